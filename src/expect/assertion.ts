@@ -1,0 +1,132 @@
+import { type CallSite, callSite } from '../call-site.ts'
+import { currentContext } from '../context.ts'
+import { type Duration, milliseconds } from '../duration.ts'
+import { emit } from '../event.ts'
+import { mode } from '../mode.ts'
+import type { Owner } from '../reference.ts'
+import { shorten, show } from '../show.ts'
+import { poll, type Verdict, type Waited } from '../wait/poll.ts'
+import type { Phrasing } from '../wait/reading.ts'
+import { createFailureAt, describeFailure } from './failure.ts'
+import type { Matcher } from './matcher.ts'
+import { type Tracked, track } from './track.ts'
+
+/** How long a claim about a reading may take to come true, and how long it must then stay true. */
+export interface Patience {
+  /** Looked at again until it holds, for at most this long; the mode's patience where it is not given. */
+  readonly within?: Duration
+  /** Once it holds, it must go on holding for this long: what passes through the right value is not right. */
+  readonly holding?: Duration
+}
+
+/** A claim about something that can be looked at again. */
+export interface Claim<T> {
+  /** What it is about: `gunicorn_worker_requests_total summed`. */
+  readonly what: string
+  readonly matcher: string
+  /** `100`, `at least 5`. */
+  readonly expected: string
+  readonly phrasing?: Phrasing | undefined
+  /** Whose log lines belong to a failure. */
+  readonly about?: Iterable<Owner> | undefined
+  read(signal: AbortSignal): Promise<T>
+  judge(value: T): Verdict | Promise<Verdict>
+}
+
+/** One `expect(…)` in a script: what the matchers that a reading brings are made with. */
+export interface Assertion {
+  readonly at: CallSite | undefined
+  /** Waits for the claim; fails in the one error format, pointing at the line of the `expect`. */
+  claim<T>(claim: Claim<T>, patience?: Patience): Tracked<T>
+  /** Judges a value once; throws the failure. */
+  judge(value: unknown, matcher: Matcher): void
+  /** For a matcher that knows itself when to look: counted and awaited like any other claim. */
+  prove<T>(prove: (signal: AbortSignal | undefined) => Promise<T>): Tracked<T>
+}
+
+/** Begins an assertion at the caller's line. One that gets no matcher fails the running step. */
+export function createAssertion(): Assertion {
+  const at = callSite()
+  let used = false
+  currentContext()?.owe({
+    title: 'expect(…) without a matcher claims nothing',
+    hint: 'finish it: await expect(reading).toBe(…)',
+    at,
+    settled: () => used,
+  })
+  return {
+    at,
+    claim(claim, patience = {}) {
+      used = true
+      return track(at, () => waitFor(claim, patience, at))
+    },
+    judge(value, matcher) {
+      used = true
+      judgeOnce(value, matcher, at)
+    },
+    prove(prove) {
+      used = true
+      currentContext()?.countClaim()
+      return track(at, () => prove(currentContext()?.signal))
+    },
+  }
+}
+
+async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | undefined): Promise<T> {
+  const context = currentContext()
+  context?.countClaim()
+  const values: [number, number][] = []
+  const began = performance.now()
+  const waited = await poll<T>((signal) => claim.read(signal), {
+    what: `${claim.what}: ${claim.expected}`,
+    within: patience.within === undefined ? mode.patience.milliseconds : milliseconds(patience.within),
+    holding: patience.holding === undefined ? 0 : milliseconds(patience.holding),
+    signal: context?.signal,
+    judge(value) {
+      if (typeof value === 'number') values.push([Math.round(performance.now() - began), value])
+      return claim.judge(value)
+    },
+    show: claim.phrasing?.looked,
+  })
+  tellClaim(claim, waited, { at, values })
+  if (waited.ended === 'met') return waited.value as T // met is only ever said of a value that was read
+  if (waited.ended === 'aborted' && context?.signal.aborted === true) throw context.signal.reason
+  throw describeFailure(claim, waited, at)
+}
+
+function judgeOnce(value: unknown, matcher: Matcher, at: CallSite | undefined): void {
+  currentContext()?.countClaim()
+  const verdict = matcher.judge(value)
+  const last = show(value)
+  const claim = { what: 'value', matcher: matcher.name, expected: matcher.describe, last, milliseconds: 0 }
+  emit({ kind: 'claim', ...claim, met: verdict.met, at: at?.toString() })
+  if (verdict.met) return
+  throw createFailureAt(at, `not as expected: ${shorten(last, 60)}`, {
+    expected: matcher.describe,
+    last,
+    ...(verdict.hint === undefined ? {} : { hint: verdict.hint }),
+  })
+}
+
+function tellClaim<T>(
+  claim: Claim<T>,
+  waited: Waited<T>,
+  more: { at: CallSite | undefined; values: readonly [number, number][] },
+): void {
+  emit({
+    kind: 'claim',
+    what: claim.what,
+    matcher: claim.matcher,
+    expected: claim.expected,
+    last:
+      waited.value === undefined
+        ? (waited.error?.message ?? 'nothing')
+        : (claim.phrasing?.looked?.(waited.value) ?? show(waited.value)),
+    met: waited.ended === 'met',
+    at: more.at?.toString(),
+    looks: waited.looks,
+    count: waited.count,
+    milliseconds: waited.milliseconds,
+    values: more.values,
+  })
+}

@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util'
+import { UsageError } from '../error.ts'
+import { show } from '../show.ts'
+import { isBound, keepsTo } from './bound.ts'
+
+/** Where a value differs from a pattern: `json.token.expires_in`, what was expected there, what was seen. */
+export interface Difference {
+  readonly path: string
+  readonly expected: string
+  readonly seen: string
+}
+
+/** What a checked pattern proves: `String` → string, `/x/` → string, `{ n: Number }` → { n: number }. */
+export type Proven<P> = P extends RegExp | StringConstructor
+  ? string
+  : P extends NumberConstructor
+    ? number
+    : P extends BooleanConstructor
+      ? boolean
+      : P extends object
+        ? { readonly [K in keyof P]: Proven<P[K]> }
+        : P
+
+/**
+ * Compares a value with a pattern and lists every difference. In a pattern, `String`, `Number` and `Boolean` stand for any
+ * value of that type, a RegExp for a text it finds itself in, a bound for what keeps to it. With `partly`, objects may
+ * have more keys than the pattern (lists are always compared whole).
+ */
+export function differences(
+  value: unknown,
+  pattern: unknown,
+  partly: boolean,
+  path = '',
+): readonly Difference[] {
+  const leaf = compareLeaf(value, pattern)
+  if (leaf !== undefined) return leaf ? [] : [{ path, expected: showPattern(pattern), seen: show(value) }]
+  if (Array.isArray(pattern)) return compareLists(value, pattern, partly, path)
+  if (isPlain(pattern)) return compareObjects(value, pattern, partly, path)
+  return isDeepStrictEqual(value, pattern) ? [] : [{ path, expected: show(pattern), seen: show(value) }]
+}
+
+/** A pattern in words: `/circuit/`, `any string`, `at least 5`. */
+export function showPattern(pattern: unknown): string {
+  if (isBound(pattern)) return pattern.describe
+  if (pattern instanceof RegExp) return String(pattern)
+  if (pattern === String) return 'any string'
+  if (pattern === Number) return 'any number'
+  if (pattern === Boolean) return 'true or false'
+  if (Array.isArray(pattern)) return `[${pattern.map(showPattern).join(', ')}]`
+  if (!isPlain(pattern)) return show(pattern)
+  return `{ ${Object.entries(pattern)
+    .map(([key, value]) => `${key}: ${showPattern(value)}`)
+    .join(', ')} }`
+}
+
+/** Throws for a pattern that everything matches: an empty one proves nothing. */
+export function refuseEmptyPattern(pattern: unknown): void {
+  if (isPlain(pattern) && Object.keys(pattern).length === 0) {
+    throw new UsageError('an empty pattern matches everything', {
+      hint: 'name at least one part that must be there',
+    })
+  }
+}
+
+/** undefined where the pattern has parts of its own. */
+function compareLeaf(value: unknown, pattern: unknown): boolean | undefined {
+  if (isBound(pattern)) return keepsTo(value, pattern)
+  if (pattern instanceof RegExp)
+    return typeof value === 'string' && new RegExp(pattern, pattern.flags.replace(/[gy]/g, '')).test(value)
+  if (pattern === String) return typeof value === 'string'
+  if (pattern === Number) return typeof value === 'number'
+  if (pattern === Boolean) return typeof value === 'boolean'
+  if (typeof pattern !== 'object' || pattern === null) return Object.is(value, pattern)
+  return undefined
+}
+
+function compareLists(
+  value: unknown,
+  pattern: readonly unknown[],
+  partly: boolean,
+  path: string,
+): readonly Difference[] {
+  if (!Array.isArray(value) || value.length !== pattern.length) {
+    const seen = Array.isArray(value) ? `${value.length} items: ${show(value)}` : show(value)
+    return [{ path, expected: `${pattern.length} items: ${showPattern(pattern)}`, seen }]
+  }
+  return pattern.flatMap((item, index) => differences(value[index], item, partly, `${path}[${index}]`))
+}
+
+function compareObjects(
+  value: unknown,
+  pattern: Readonly<Record<string, unknown>>,
+  partly: boolean,
+  path: string,
+): readonly Difference[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [{ path, expected: showPattern(pattern), seen: show(value) }]
+  }
+  const parts: Readonly<Record<string, unknown>> = { ...value }
+  const found = Object.entries(pattern).flatMap(([key, wanted]) => {
+    const here = path === '' ? key : `${path}.${key}`
+    if (!(key in value))
+      return [
+        {
+          path: here,
+          expected: showPattern(wanted),
+          seen: `nothing (there is: ${Object.keys(parts).join(', ')})`,
+        },
+      ]
+    return differences(readPart(value, key), wanted, partly, here)
+  })
+  if (partly) return found
+  const extra = Object.keys(parts).filter((key) => !(key in pattern))
+  return [
+    ...found,
+    ...extra.map((key) => ({
+      path: path === '' ? key : `${path}.${key}`,
+      expected: 'nothing',
+      seen: show(parts[key]),
+    })),
+  ]
+}
+
+/** Also reads getters on a prototype, which a copy of the object would lose. */
+function readPart(value: object, key: string): unknown {
+  return Reflect.get(value, key)
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

@@ -1,0 +1,39 @@
+import type { CallSite } from '../call-site.ts'
+import { currentContext } from '../context.ts'
+
+/** A promise that knows whether anybody waits for it. */
+export interface Tracked<T> extends Promise<T> {}
+
+/**
+ * Starts `work` and answers with its promise. A step fails that ends before somebody awaited it, naming the line: a
+ * forgotten `await` would make the claim void.
+ */
+export function track<T>(at: CallSite | undefined, work: () => Promise<T>): Tracked<T> {
+  let awaited = false
+  const promise = work()
+  // Its failure is told by whoever awaits it, or by the step that finds it was never awaited.
+  promise.catch(() => {})
+  currentContext()?.owe({
+    title: 'an expectation was not awaited',
+    hint: 'write `await` before it: await expect(reading).to…',
+    at,
+    settled: () => awaited,
+  })
+  // An object of its own: `await` on a native promise never calls its `then`.
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: being awaited is what is watched here
+    then(onMet, onFailed) {
+      awaited = true
+      return promise.then(onMet, onFailed)
+    },
+    catch(onFailed) {
+      awaited = true
+      return promise.catch(onFailed)
+    },
+    finally(onEnd) {
+      awaited = true
+      return promise.finally(onEnd)
+    },
+    [Symbol.toStringTag]: 'Promise',
+  }
+}

@@ -29,6 +29,8 @@ export interface Claim<T> {
   readonly phrasing?: Phrasing | undefined
   /** Whose log lines belong to a failure. */
   readonly about?: Iterable<Owner> | undefined
+  /** Looking does something: looked at once, unless the script gives `within`. */
+  readonly once?: boolean | undefined
   read(signal: AbortSignal): Promise<T>
   judge(value: T): Verdict | Promise<Verdict>
 }
@@ -36,8 +38,8 @@ export interface Claim<T> {
 /** One `expect(…)` in a script: what the matchers that a reading brings are made with. */
 export interface Assertion {
   readonly at: CallSite | undefined
-  /** Waits for the claim; fails in the one error format, pointing at the line of the `expect`. */
-  claim<T>(claim: Claim<T>, patience?: Patience): Tracked<T>
+  /** Waits for the claim and gives what `give` makes of the value; fails in the one error format, pointing at the line of the `expect`. */
+  claim<T, Given = void>(claim: Claim<T>, patience?: Patience, give?: (value: T) => Given): Tracked<Given>
   /** Judges a value once; throws the failure. */
   judge(value: unknown, matcher: Matcher): void
   /** For a matcher that knows itself when to look: counted and awaited like any other claim. */
@@ -56,9 +58,12 @@ export function createAssertion(): Assertion {
   })
   return {
     at,
-    claim(claim, patience = {}) {
+    claim<T, Given>(claim: Claim<T>, patience: Patience = {}, give?: (value: T) => Given) {
       used = true
-      return track(at, () => waitFor(claim, patience, at))
+      return track(at, async () => {
+        const value = await waitFor(claim, patience, at)
+        return give?.(value) as Given // without `give`, Given is void
+      })
     },
     judge(value, matcher) {
       used = true
@@ -82,6 +87,7 @@ async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | un
     within: patience.within === undefined ? mode.patience.milliseconds : milliseconds(patience.within),
     holding: patience.holding === undefined ? 0 : milliseconds(patience.holding),
     signal: context?.signal,
+    once: claim.once === true && patience.within === undefined,
     judge(value) {
       if (typeof value === 'number') values.push([Math.round(performance.now() - began), value])
       return claim.judge(value)

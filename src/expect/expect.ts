@@ -101,6 +101,7 @@ function readingMatchers(reading: Reading<unknown>, assertion: Assertion): objec
         expected: isReading(expected) ? `what ${expected.describe} is` : create(expected).describe,
         phrasing: reading.phrasing,
         about: reading.about,
+        once: reading.once,
         read: (signal) => reading.read(signal),
         judge: (value) => judgeReading(reading, value, { create, expected }),
       },

@@ -40,6 +40,8 @@ export interface PollOptions<T> {
   /** Milliseconds for which the verdict must stay met before the wait is over. */
   readonly holding?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Looks only once: looking does something that must not be done again. */
+  readonly once?: boolean | undefined
 }
 
 const SHORTEST_PAUSE = 10
@@ -136,7 +138,7 @@ function endOf<T>(wait: Wait<T>): Waited<T>['ended'] | undefined {
   if (wait.metSince !== undefined) {
     return performance.now() - wait.metSince >= (options.holding ?? 0) ? 'met' : undefined
   }
-  if (!verdict.met && verdict.final === true) return 'final'
+  if (options.once === true || (!verdict.met && verdict.final === true)) return 'final'
   return elapsed(wait) >= options.within ? 'deadline' : undefined
 }
 

@@ -17,6 +17,8 @@ export interface Reading<out T, out Own = unknown> {
   readonly phrasing?: Phrasing | undefined
   /** Whose log lines belong to a failure about it. */
   readonly about?: Iterable<Owner> | undefined
+  /** Looking does something: a claim looks once, unless it is given `within`. */
+  readonly once?: boolean | undefined
   readonly [own]?: ((assertion: Assertion) => Own) | undefined
 }
 

@@ -1,0 +1,62 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Component, PACKAGE_MANAGERS, type PackageManager } from './components.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where packages put programs that the PATH of an ordinary user may lack (nginx is in `/usr/sbin` on Debian). */
+const FURTHER_FOLDERS = ['/usr/local/bin', '/usr/local/sbin', '/usr/bin', '/usr/sbin', '/opt/homebrew/bin']
+
+/** The package manager of this machine, or undefined where there is none that the project knows. */
+export function detectPackageManager(env: Environment = process.env): PackageManager | undefined {
+  const onLinux = ['apt', 'dnf', 'apk'] as const
+  const candidates = { linux: onLinux, darwin: ['brew'] as const, win32: ['choco'] as const }
+  const known = Object.entries(candidates).find(([platform]) => platform === process.platform)?.[1] ?? []
+  return known.find((manager) => findExecutable(PACKAGE_MANAGERS[manager].binary, env) !== undefined)
+}
+
+/** The command that installs these packages, as its words. */
+export function installCommand(manager: PackageManager, packages: readonly string[]): readonly string[] {
+  const { binary, install } = PACKAGE_MANAGERS[manager]
+  return [binary, ...install, ...packages]
+}
+
+/** How a person gets this component on this machine, as one command or one address. */
+export function howToGet(component: Component, env: Environment = process.env): string {
+  if (component.requirements !== undefined) {
+    const python = process.platform === 'win32' ? '.venv\\Scripts\\python' : '.venv/bin/python'
+    return `python3 -m venv .venv && ${python} -m pip install -r ${component.requirements}`
+  }
+  const manager = detectPackageManager(env)
+  const packages = manager === undefined ? undefined : component.packages[manager]
+  if (manager === undefined || packages === undefined) {
+    return `get it from ${component.download} and set ${component.variable} to the program`
+  }
+  const sudo = PACKAGE_MANAGERS[manager].asRoot && process.getuid?.() !== 0 ? ['sudo'] : []
+  return [...sudo, ...installCommand(manager, packages)].join(' ')
+}
+
+/** The full path of a program: a path as it is, a name as the PATH (and the usual folders) have it; undefined when it is not there. */
+export function findExecutable(program: string, env: Environment = process.env): string | undefined {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat', ''] : ['']
+  const isPath = program.includes('/') || program.includes('\\')
+  const folders = isPath
+    ? ['']
+    : [...(env['PATH'] ?? '').split(delimiter).filter(Boolean), ...FURTHER_FOLDERS]
+  for (const folder of folders) {
+    for (const ending of endings) {
+      const file = folder === '' ? `${program}${ending}` : join(folder, `${program}${ending}`)
+      if (isExecutable(file)) return file
+    }
+  }
+  return undefined
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false // not there, or not ours to run: either way it cannot be started
+  }
+}

@@ -49,6 +49,11 @@ export interface Assertion {
 /** Begins an assertion at the caller's line. One that gets no matcher fails the running step. */
 export function createAssertion(): Assertion {
   const at = callSite()
+  const forgotten = {
+    at,
+    title: 'an expectation was not awaited',
+    hint: 'write `await` before it: await expect(reading).to…',
+  }
   let used = false
   currentContext()?.owe({
     title: 'expect(…) without a matcher claims nothing',
@@ -60,7 +65,7 @@ export function createAssertion(): Assertion {
     at,
     claim<T, Given>(claim: Claim<T>, patience: Patience = {}, give?: (value: T) => Given) {
       used = true
-      return track(at, async () => {
+      return track(forgotten, async () => {
         const value = await waitFor(claim, patience, at)
         return give?.(value) as Given // without `give`, Given is void
       })
@@ -72,7 +77,7 @@ export function createAssertion(): Assertion {
     prove(prove) {
       used = true
       currentContext()?.countClaim()
-      return track(at, () => prove(currentContext()?.signal))
+      return track(forgotten, () => prove(currentContext()?.signal))
     },
   }
 }

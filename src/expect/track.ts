@@ -4,21 +4,23 @@ import { currentContext } from '../context.ts'
 /** A promise that knows whether anybody waits for it. */
 export interface Tracked<T> extends Promise<T> {}
 
+/** What a step that ends too early is told about work that nobody awaited. */
+interface Forgotten {
+  readonly at: CallSite | undefined
+  readonly title: string
+  readonly hint: string
+}
+
 /**
  * Starts `work` and answers with its promise. A step fails that ends before somebody awaited it, naming the line: a
  * forgotten `await` would make the claim void.
  */
-export function track<T>(at: CallSite | undefined, work: () => Promise<T>): Tracked<T> {
+export function track<T>(forgotten: Forgotten, work: () => Promise<T>): Tracked<T> {
   let awaited = false
   const promise = work()
   // Its failure is told by whoever awaits it, or by the step that finds it was never awaited.
   promise.catch(() => {})
-  currentContext()?.owe({
-    title: 'an expectation was not awaited',
-    hint: 'write `await` before it: await expect(reading).to…',
-    at,
-    settled: () => awaited,
-  })
+  currentContext()?.owe({ ...forgotten, settled: () => awaited })
   // An object of its own: `await` on a native promise never calls its `then`.
   return {
     // biome-ignore lint/suspicious/noThenProperty: being awaited is what is watched here

@@ -31,6 +31,7 @@ export type Act<Given extends readonly unknown[] = []> = (...given: Given) => Pr
 
 const OPTIONS = ['tags', 'timeout', 'teardown', 'requires'] as const
 const SCRIPT = argv[1] === undefined ? '' : relative(process.cwd(), argv[1])
+const running = new Set<Context>()
 let count = 0
 
 stampEventsWith(() => {
@@ -57,6 +58,12 @@ export async function scenario(title: string, given: ScenarioOptions | Act, last
   const { id, timeout } = tale
   emit({ kind: 'scenario:start', id, title, at: callSite()?.toString(), tags: options.tags ?? [], timeout })
   await tale.tell(act)
+}
+
+/** Fails every scenario that runs: an error escaped from the script. False when there is none to fail. */
+export function failRunning(error: Error): boolean {
+  for (const context of running) context.fail(error)
+  return running.size > 0
 }
 
 interface Tale {
@@ -93,7 +100,9 @@ function createTale(id: string, title: string, options: ScenarioOptions): Tale {
       await done.promise
     })
     const timer = setTimeout(() => controller.abort(createTimeout(title, timeout)), timeout)
+    running.add(context)
     const error = await attempt(act)
+    running.delete(context)
     clearTimeout(timer)
     // What is still running of the scenario must not go on while its services are stopped.
     controller.abort(error ?? new ShakedownError('failed', `scenario ${title} is over`))

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '../error.ts'
+import { didYouMean } from '../nearest.ts'
+
+/** A flag as data: what `--help` says about it, and how it is read. */
+export interface Flag {
+  readonly about: string
+  /** The name of its value in `--help`; a flag without one is a switch. */
+  readonly value?: string
+  readonly short?: string
+  /** May be given more than once. */
+  readonly many?: boolean
+}
+
+/** The flags of a command, by name without the dashes, in the order of `--help`. */
+export type Flags = Readonly<Record<string, Flag>>
+
+/** What was given on a command line, checked against the flags. */
+export interface Given {
+  has(name: string): boolean
+  value(name: string): string | undefined
+  values(name: string): readonly string[]
+  /** Everything that is not a flag. */
+  readonly words: readonly string[]
+}
+
+/** Reads a command line strictly; throws a UsageError with the nearest flag for one that does not exist. */
+export function readFlags(args: readonly string[], flags: Flags): Given {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: toOptions(flags),
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  })
+  const given = new Map<string, string[]>()
+  const words: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind !== 'option') continue
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined
+    if (flag === undefined) throw refuseUnknown(token.rawName, flags)
+    checkValue(token.rawName, flag, token.value)
+    if (given.has(token.name) && flag.value !== undefined && flag.many !== true)
+      throw new UsageError(`${token.rawName} is given twice`)
+    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
+  }
+  return {
+    has: (name) => given.has(name),
+    value: (name) => given.get(name)?.at(-1),
+    values: (name) => given.get(name) ?? [],
+    words,
+  }
+}
+
+/** The flags as `--help` lists them, aligned. */
+export function showFlags(flags: Flags): string {
+  const rows = Object.entries(flags).map(([name, flag]) => {
+    const short = flag.short === undefined ? '' : `-${flag.short}, `
+    return [`${short}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`, flag.about] as const
+  })
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, about]) => `  ${left.padEnd(width)}  ${about}`).join('\n')
+}
+
+function toOptions(flags: Flags) {
+  const entries = Object.entries(flags).map(([name, { value, short }]) => {
+    const type = value === undefined ? ('boolean' as const) : ('string' as const)
+    return [name, { type, multiple: true, ...(short === undefined ? {} : { short }) }] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function checkValue(raw: string, flag: Flag, value: string | undefined): void {
+  if (flag.value === undefined && value !== undefined)
+    throw new UsageError(`${raw} takes no value`, { last: `${raw}=${value}` })
+  if (flag.value !== undefined && (value === undefined || value === '' || value.startsWith('--'))) {
+    throw new UsageError(`${raw} needs a value`, { expected: `${raw} ${flag.value}` })
+  }
+}
+
+function refuseUnknown(raw: string, flags: Flags): UsageError {
+  const known = Object.keys(flags).map((name) => `--${name}`)
+  return new UsageError(`unknown flag: ${raw}`, { hint: [didYouMean(raw, known), 'see --help'] })
+}

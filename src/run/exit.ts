@@ -1,0 +1,40 @@
+import type { ErrorCode } from '../error.ts'
+
+/** What the process says when it ends; one number, however many things were wrong. */
+export const EXIT = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  preflight: 3,
+  leak: 4,
+  skipped: 77,
+  threshold: 99,
+  deadline: 124,
+  interrupted: 130,
+} as const
+
+/** Which cause wins when there are several; all of them are printed. */
+const PRECEDENCE: readonly ErrorCode[] = [
+  'interrupted',
+  'deadline',
+  'usage',
+  'preflight',
+  'failed',
+  'threshold',
+  'leak',
+]
+
+/** The exit code for everything that went wrong, 0 for nothing. `interruption` is 130, 143 or 129 for its signal. */
+export function exitCodeFor(causes: Iterable<ErrorCode>, interruption: number = EXIT.interrupted): number {
+  const met = new Set(causes)
+  const worst = PRECEDENCE.find((cause) => met.has(cause))
+  if (worst === undefined) return EXIT.passed
+  return worst === 'interrupted' ? interruption : EXIT[worst]
+}
+
+/** Why a process ended with that code: for a script that ended by itself, without having said so. */
+export function causeOf(code: number): ErrorCode | undefined {
+  if (code === EXIT.passed || code === EXIT.skipped) return undefined
+  if (code === 129 || code === 143) return 'interrupted'
+  return PRECEDENCE.find((cause) => EXIT[cause] === code) ?? 'failed'
+}

@@ -10,6 +10,7 @@ import { mode } from '../mode.ts'
 import { Scope } from '../scope.ts'
 import { raceAbort } from '../wait/poll.ts'
 import { createDebts } from './debts.ts'
+import { stayUp } from './keep.ts'
 import { checkOptions } from './options.ts'
 import { recordError } from './record.ts'
 import { isSelected } from './selection.ts'
@@ -95,7 +96,9 @@ function createTale(id: string, title: string, options: ScenarioOptions): Tale {
   async function tell(act: Act): Promise<void> {
     const began = performance.now()
     const done = Promise.withResolvers<void>()
+    const hold = new AbortController()
     const release = onInterrupt(async (signal) => {
+      hold.abort()
       controller.abort(new ShakedownError('interrupted', `interrupted by ${signal}`))
       await done.promise
     })
@@ -104,6 +107,7 @@ function createTale(id: string, title: string, options: ScenarioOptions): Tale {
     const error = await attempt(act)
     running.delete(context)
     clearTimeout(timer)
+    await stayUp(title, hold.signal)
     // What is still running of the scenario must not go on while its services are stopped.
     controller.abort(error ?? new ShakedownError('failed', `scenario ${title} is over`))
     const cleanup = await scope.unwind(budget)

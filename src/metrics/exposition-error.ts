@@ -26,6 +26,16 @@ export class ExpositionError extends ShakedownError {
   }
 }
 
+/** The place of an offset in a text. */
+export function placeAt(source: string, at: number): Place {
+  const start = at === 0 ? 0 : source.lastIndexOf('\n', at - 1) + 1
+  const end = source.indexOf('\n', at)
+  let line = 1
+  for (let next = source.indexOf('\n'); next !== -1 && next < start; next = source.indexOf('\n', next + 1))
+    line += 1
+  return { line, column: at - start + 1, text: source.slice(start, end === -1 ? source.length : end) }
+}
+
 /** The line with a caret below the column; a long line is cut around it, control characters are made visible. */
 export function drawCaret({ text, column }: Place): string {
   const from = Math.max(0, column - 1 - WINDOW / 2)

@@ -82,7 +82,13 @@ export type ExpositionRule =
   | 'missing-comma'
   | 'lone-comma'
   | 'blank-in-labels'
+  | 'blank-around-type'
+  | 'trailing-blank'
+  | 'indented-sample'
+  | 'glued-keyword'
   | 'unknown-escape'
+  | 'signed-timestamp'
+  | 'type-not-classic'
   // metadata
   | 'repeated-metadata'
   | 'late-metadata'

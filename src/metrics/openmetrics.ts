@@ -1,10 +1,9 @@
 import type { Exemplar, Sample } from './exposition.ts'
-import { readLabels } from './parse-labels.ts'
+import { NO_LABELS, readLabels } from './parse-labels.ts'
 import { readMetadata } from './parse-metadata.ts'
-import { readMetricName } from './parse-name.ts'
+import { pickName, readMetricName } from './parse-name.ts'
 import { readTimestamp, readValue } from './parse-number.ts'
 import { fail, HASH, NEWLINE, OPEN, type Reader, readGap, SPACE } from './parse-reader.ts'
-import { NO_LABELS, pickName } from './parse-text.ts'
 
 const METADATA = /# (HELP|TYPE|UNIT) /y
 const EOF = '# EOF\n'

@@ -1,4 +1,4 @@
-import { ExpositionError } from './exposition-error.ts'
+import { ExpositionError, placeAt } from './exposition-error.ts'
 
 /** Decodes UTF-8; the first byte that is none throws an ExpositionError with its line and column. */
 export function decodeStrictly(bytes: Uint8Array): string {
@@ -12,12 +12,8 @@ export function decodeStrictly(bytes: Uint8Array): string {
 
 function refuseBytes(bytes: Uint8Array): never {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const at = findWrong(bytes, text)
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  const end = text.indexOf('\n', at)
-  const line = text.slice(0, start).split('\n').length
-  const place = { line, column: at - start + 1, text: text.slice(start, end === -1 ? text.length : end) }
-  throw new ExpositionError(`not an exposition: line ${line}, column ${place.column}`, {
+  const place = placeAt(text, findWrong(bytes, text))
+  throw new ExpositionError(`not an exposition: line ${place.line}, column ${place.column}`, {
     expected: 'UTF-8, found a byte that is not',
     place,
   })

@@ -1,3 +1,4 @@
+import type { Labels } from './exposition.ts'
 import { isLetter, readLabelName, readQuoted, readQuotedName } from './parse-name.ts'
 import {
   BACKSLASH,
@@ -13,6 +14,9 @@ import {
   skipBlanks,
   tolerate,
 } from './parse-reader.ts'
+
+/** Shared by all samples without labels. */
+export const NO_LABELS: Labels = Object.freeze({})
 
 /** What stood before the place where the next label may begin. */
 type Before = 'brace' | 'name' | 'value'

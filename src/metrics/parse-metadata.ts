@@ -1,7 +1,7 @@
 import { didYouMean } from '../nearest.ts'
 import type { MetricType } from './exposition.ts'
 import { readFamilyName } from './parse-name.ts'
-import { fail, type Reader, readGap } from './parse-reader.ts'
+import { fail, type Reader, readGap, tolerate } from './parse-reader.ts'
 
 type Keyword = 'HELP' | 'TYPE' | 'UNIT'
 
@@ -16,6 +16,8 @@ const TYPES: Readonly<Record<Reader['dialect'], ReadonlyMap<string, MetricType>>
     [...SHARED_TYPES, 'info' as const, 'stateset' as const, 'unknown' as const].map((type) => [type, type]),
   ),
 }
+/** What Prometheus itself knows in classic text. */
+const CLASSIC: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
 const UNIT = /^[a-zA-Z0-9_:]*$/
 const LONGEST_WORD = 40
 
@@ -48,10 +50,32 @@ function resolveHelp(reader: Reader, rest: string): string {
 
 function resolveType(reader: Reader, rest: string): MetricType {
   const types = TYPES[reader.dialect]
-  const word = reader.dialect === 'text' ? rest.trimEnd() : rest
+  const word = reader.dialect === 'text' ? trimBlanks(rest) : rest
   const type = types.get(word)
-  if (type !== undefined) return type
+  if (type !== undefined) {
+    if (reader.dialect === 'text') noteClassicOddities(reader, word, rest)
+    return type
+  }
   return fail(reader, `a type: one of ${[...types.keys()].join(', ')}`, { hint: hintType(word, types) })
+}
+
+function noteClassicOddities(reader: Reader, word: string, rest: string): void {
+  if (!CLASSIC.has(word)) {
+    tolerate(reader, 'type-not-classic', `${word} is no type of classic text, Prometheus refuses it`)
+  }
+  const before = reader.text.slice(reader.at - 2, reader.at)
+  if (word === rest && before.trim() !== '') return
+  tolerate(
+    reader,
+    'blank-around-type',
+    'more than one blank before the type or one after it, which Prometheus refuses',
+  )
+}
+
+/** Without the blanks at the end; a carriage return is none. */
+function trimBlanks(rest: string): string {
+  const word = /^[^ \t]*/.exec(rest)?.[0] ?? ''
+  return /^[ \t]*$/.test(rest.slice(word.length)) ? word : rest
 }
 
 function hintType(word: string, types: ReadonlyMap<string, MetricType>): string {

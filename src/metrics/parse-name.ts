@@ -20,6 +20,15 @@ export function readMetricName(reader: Reader): string {
   return reader.lastName
 }
 
+/** The metric name of a sample, from before its label set or from inside of it. */
+export function pickName(reader: Reader, bare: string, at: number): string {
+  const { quotedName } = reader
+  if (bare !== '' && quotedName !== '')
+    fail(reader, 'one metric name: there is one before the brace too', { at })
+  if (bare === '' && quotedName === '') fail(reader, 'a metric name', { at })
+  return bare === '' ? quotedName : bare
+}
+
 /** Reads the metric name of a metadata line, quoted or not. */
 export function readFamilyName(reader: Reader): string {
   const name = reader.text.charCodeAt(reader.at) === QUOTE ? readQuotedName(reader) : readMetricName(reader)

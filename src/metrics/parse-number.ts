@@ -1,11 +1,11 @@
-import { fail, NEWLINE, type Reader, SPACE, TAB } from './parse-reader.ts'
+import { fail, NEWLINE, type Reader, SPACE, TAB, tolerate } from './parse-reader.ts'
 
 const DOT = 46
 /** A double holds every integer of so many digits, and every power of ten below, without rounding. */
 const EXACT_DIGITS = 15
 const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, index) => Number(`1e${index}`))
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 const INFINITE = /^[+-]?inf(?:inity)?$/i
 const NOT_A_NUMBER = /^nan$/i
 const INTEGER = /^[+-]?\d+$/
@@ -57,7 +57,12 @@ function readLongValue(reader: Reader): number {
 
 function toSeconds(reader: Reader, at: number, token: string): number {
   const milliseconds = Number(token)
-  if (INTEGER.test(token) && Number.isSafeInteger(milliseconds)) return milliseconds / 1000
+  if (INTEGER.test(token) && Number.isSafeInteger(milliseconds)) {
+    if (!isDigit(token.charCodeAt(0))) {
+      tolerate(reader, 'signed-timestamp', 'a timestamp with a sign, which Prometheus refuses')
+    }
+    return milliseconds / 1000
+  }
   const hint = token.startsWith('#')
     ? 'exemplars are OpenMetrics: is the Content-Type right?'
     : 'seconds with a fraction are OpenMetrics, classic text has whole milliseconds'

@@ -1,5 +1,5 @@
 import type { Dialect, ExpositionFinding, ExpositionRule, Metadata, Sample } from './exposition.ts'
-import { ExpositionError } from './exposition-error.ts'
+import { ExpositionError, placeAt } from './exposition-error.ts'
 
 export const NEWLINE = 10
 export const TAB = 9
@@ -58,16 +58,13 @@ export function openReader(text: string, dialect: Dialect): Reader {
 
 /** Ends the reading: `expected` is what the grammar wants at `at`, which is where the reader stands unless given. */
 export function fail(reader: Reader, expected: string, more: { at?: number; hint?: string } = {}): never {
-  const { text, line } = reader
+  const { text } = reader
   const at = more.at ?? reader.at
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  const end = text.indexOf('\n', at)
-  const lineText = text.slice(start, end === -1 ? text.length : end)
-  const column = at - start + 1
-  throw new ExpositionError(`not an exposition: line ${line}, column ${column}`, {
-    expected: `${expected}, found ${nameFound(lineText.slice(column - 1), at >= text.length)}`,
-    hint: hintInvisible(lineText) ?? more.hint,
-    place: { line, column, text: lineText },
+  const place = placeAt(text, at)
+  throw new ExpositionError(`not an exposition: line ${place.line}, column ${place.column}`, {
+    expected: `${expected}, found ${nameFound(place.text.slice(place.column - 1), at >= text.length)}`,
+    hint: hintInvisible(place.text) ?? more.hint,
+    place,
   })
 }
 

@@ -1,24 +1,25 @@
-import type { Labels, Sample } from './exposition.ts'
-import { readLabels } from './parse-labels.ts'
+import type { Sample } from './exposition.ts'
+import { NO_LABELS, readLabels } from './parse-labels.ts'
 import { readMetadata } from './parse-metadata.ts'
-import { readMetricName } from './parse-name.ts'
+import { pickName, readMetricName } from './parse-name.ts'
 import { readTimestamp, readValue } from './parse-number.ts'
 import { fail, HASH, NEWLINE, OPEN, type Reader, skipBlanks, tolerate } from './parse-reader.ts'
 
-/** Shared by all samples without labels. */
-export const NO_LABELS: Labels = Object.freeze({})
-
-/** HELP or TYPE with a name behind it; any other line that begins with # is a comment, as Prometheus reads it. */
-const METADATA = /#[ \t]+(HELP|TYPE)[ \t]+(?=[^ \t\n])/y
+/** HELP or TYPE and a blank; any other line that begins with # is a comment, as Prometheus reads it. */
+const METADATA = /#[ \t]+(HELP|TYPE)[ \t]+/y
+const GLUED = /#(?:HELP|TYPE)(?=[ \t])/y
 
 /** Reads all lines of a classic text (0.0.4, with the quoted names of Prometheus 3). */
 export function readText(reader: Reader): void {
   const { text, samples, metadata } = reader
   while (reader.at < text.length) {
-    skipBlanks(reader)
+    const indented = skipBlanks(reader)
     const code = text.charCodeAt(reader.at)
     if (code === HASH) readComment(reader)
-    else if (code !== NEWLINE) samples.push(readSample(reader))
+    else if (code !== NEWLINE) {
+      samples.push(readSample(reader))
+      if (indented) tolerate(reader, 'indented-sample', 'blanks before a sample, which Prometheus 2 refuses')
+    }
     reader.at += 1
     reader.line += 1
   }
@@ -26,15 +27,6 @@ export function readText(reader: Reader): void {
   reader.line -= 1
   if (samples.at(-1)?.line !== reader.line && metadata.at(-1)?.line !== reader.line) return
   tolerate(reader, 'missing-newline', 'the last line does not end with a newline: was the answer cut off?')
-}
-
-/** The metric name of a sample, from before its label set or from inside of it. */
-export function pickName(reader: Reader, bare: string, at: number): string {
-  const { quotedName } = reader
-  if (bare !== '' && quotedName !== '')
-    fail(reader, 'one metric name: there is one before the brace too', { at })
-  if (bare === '' && quotedName === '') fail(reader, 'a metric name', { at })
-  return bare === '' ? quotedName : bare
 }
 
 function readSample(reader: Reader): Sample {
@@ -50,12 +42,20 @@ function readSample(reader: Reader): Sample {
   } else if (bare === '') fail(reader, 'a metric name')
   else if (!gap) fail(reader, 'a blank or { after the metric name')
   const value = readValue(reader)
-  skipBlanks(reader)
-  if (text.charCodeAt(reader.at) === NEWLINE) return { name, labels, value, line }
+  if (endLine(reader)) return { name, labels, value, line }
   const timestamp = readTimestamp(reader)
-  skipBlanks(reader)
-  if (text.charCodeAt(reader.at) !== NEWLINE) fail(reader, 'the end of the line after the timestamp')
+  if (!endLine(reader)) fail(reader, 'the end of the line after the timestamp')
   return { name, labels, value, timestamp, line }
+}
+
+/** Steps over blanks; true when the line ends behind them. */
+function endLine(reader: Reader): boolean {
+  const { text } = reader
+  if (text.charCodeAt(reader.at) === NEWLINE) return true
+  skipBlanks(reader)
+  if (text.charCodeAt(reader.at) !== NEWLINE) return false
+  tolerate(reader, 'trailing-blank', 'blanks after a sample, which promtool refuses')
+  return true
 }
 
 function readComment(reader: Reader): void {
@@ -64,5 +64,11 @@ function readComment(reader: Reader): void {
   if (keyword === 'HELP' || keyword === 'TYPE') {
     reader.at = METADATA.lastIndex
     readMetadata(reader, keyword)
-  } else reader.at = reader.text.indexOf('\n', reader.at)
+    return
+  }
+  GLUED.lastIndex = reader.at
+  const glued = GLUED.exec(reader.text)?.[0]
+  if (glued !== undefined)
+    tolerate(reader, 'glued-keyword', `${glued} without a blank is a comment to Prometheus`)
+  reader.at = reader.text.indexOf('\n', reader.at)
 }

@@ -1,0 +1,53 @@
+.DEFAULT_GOAL := help
+.PHONY: help install test quick-test system-test ci-test force-test contract bench check format lint pack doctor clean clean-all
+
+# Further words for what a target runs: make test ARGS=metrics, make quick-test ARGS='--only redis'
+ARGS ?=
+
+help: ## shows this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## installs what is missing, says what, starts no daemon
+	@scripts/install.mts
+
+test: install check ## sets up, checks, and passes the project's own tests
+	@scripts/test.mts $(ARGS)
+
+quick-test: install ## every promise in seconds, beside whatever runs on the default ports
+	@./system_test.mts --quick $(ARGS)
+
+system-test: install ## the main job: full mode, with Redis, gunicorn and Prometheus of its own
+	@./system_test.mts --full $(ARGS)
+
+ci-test: install ## full mode for CI: a deadline, no colours, no skips that were not allowed
+	@./system_test.mts --ci $(ARGS)
+
+force-test: install ## full mode that first frees the application's ports
+	@./system_test.mts --full --force $(ARGS)
+
+contract: ## which promises the last results have proven, row by row
+	@scripts/contract.mts $(ARGS)
+
+bench: install ## measures; the table is in docs
+	@scripts/node bench/run.mts $(ARGS)
+
+check: ## types, lint, format, boundaries, style, waits, docs
+	@scripts/check.mts
+
+format: ## formats everything
+	@scripts/node node_modules/.bin/biome check --write .
+
+lint: ## lint and format, changing nothing
+	@scripts/node node_modules/.bin/biome check .
+
+pack: ## the tarball that npm publishes
+	@npm pack
+
+doctor: ## what is there, which version, what is missing and how to get it
+	@scripts/doctor.mts
+
+clean: ## ends what our runs left running, removes what they made
+	@scripts/clean.mts
+
+clean-all: ## also removes what was installed into this folder
+	@scripts/clean.mts --all

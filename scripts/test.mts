@@ -1,0 +1,107 @@
+#!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
+// Runs the project's own tests: scripts/test.mts [--name PATTERN] [--jobs N] [--within DURATION] [--in FOLDER] [PART-OF-A-PATH...]
+import { glob } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Duration, formatDuration, isDuration, milliseconds } from '../src/duration.ts'
+import { toError, UsageError } from '../src/error.ts'
+import { onInterrupt } from '../src/interrupt.ts'
+import { type FileOptions, type FileResult, runFile } from './test/file.ts'
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${toError(error).message}\n`)
+  process.exitCode = 2
+}
+
+async function main(): Promise<number> {
+  const { names, pattern, jobs, within, root } = readArguments()
+  const files = await findFiles(names, root)
+  const controller = new AbortController()
+  const forget = onInterrupt(async () => controller.abort())
+  const started = performance.now()
+  const results = await runAll(files, jobs, { root, pattern, within, signal: controller.signal })
+  forget()
+  return tellEnd(results, performance.now() - started)
+}
+
+function readArguments() {
+  const options = {
+    name: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    within: { type: 'string', default: '10m' },
+    in: { type: 'string', default: join(import.meta.dirname, '..') },
+  } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const { name, jobs, within } = values
+  if (!/^[1-9]\d*$/.test(jobs)) throw new UsageError(`not a number of jobs: ${jobs}`)
+  if (!isDuration(within)) throw new UsageError(`not a duration: ${within}`, { hint: "'30s', '10m'" })
+  const limit: Duration = within
+  return {
+    names: positionals,
+    pattern: name,
+    jobs: Number(jobs),
+    within: milliseconds(limit),
+    root: resolve(values.in),
+  }
+}
+
+/** The test files whose path contains one of the names, or all. Names that fit none are an error, not an empty success. */
+async function findFiles(names: readonly string[], root: string): Promise<readonly string[]> {
+  const all: string[] = []
+  for await (const file of glob('test/**/*.test.ts', { cwd: root })) all.push(file.replaceAll('\\', '/'))
+  const unknown = names.filter((name) => !all.some((file) => file.includes(name)))
+  if (unknown.length > 0) throw new UsageError(`no test file has ${unknown.join(', ')} in its path`)
+  return all.sort().filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
+}
+
+/** So many files at a time; each is told as soon as it ends. */
+async function runAll(
+  files: readonly string[],
+  jobs: number,
+  options: FileOptions,
+): Promise<readonly FileResult[]> {
+  const queue = [...files]
+  const results: FileResult[] = []
+  const work = async () => {
+    for (let file = queue.shift(); file !== undefined && !options.signal.aborted; file = queue.shift()) {
+      const result = await runFile(join(options.root, file), options)
+      tellFile(file, result)
+      results.push({ ...result, file })
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, work))
+  return results
+}
+
+function tellFile(file: string, result: FileResult): void {
+  const { passed, problems, skips, milliseconds: took } = result
+  if (passed + problems.length + skips.length === 0) return // none of its tests has the name that was asked for
+  const mark = problems.length > 0 ? 'FAILED' : 'ok    '
+  const skipped = skips.length > 0 ? `, ${skips.length} skipped` : ''
+  say(`${mark} ${file.padEnd(48)} ${passed} passed${skipped}  ${formatDuration(took)}`)
+  for (const problem of problems) say(problem.replaceAll(/^/gm, '       '))
+}
+
+/** Failures and skips again at the end, where they are looked for, then the totals; returns the exit code. */
+function tellEnd(results: readonly FileResult[], took: number): number {
+  const failed = results.filter((result) => result.problems.length > 0)
+  const skips = results.flatMap(({ file, skips: own }) => own.map((skip) => `  ${file}: ${skip}`))
+  const passed = results.reduce((sum, result) => sum + result.passed, 0)
+  const failures = failed.reduce(
+    (sum, { problems }) => sum + problems.filter((one) => !one.startsWith('output:')).length,
+    0,
+  )
+  if (skips.length > 0) say(`\nskipped:\n${skips.join('\n')}`)
+  if (failed.length > 0) say(`\nfailed: ${failed.map((result) => result.file).join(' ')}`)
+  if (passed + failures === 0) say('\nno test ran')
+  say(`\n${results.length} files in ${formatDuration(took)}`)
+  say(`${passed} passed, ${failures} failed, ${skips.length} skipped`)
+  return failures > 0 || passed === 0 ? 1 : 0
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -84,10 +84,10 @@ function describeWait(waited: Waited<unknown>): string {
   return `${formatDuration(waited.milliseconds)}, ${reads}: ${describePath(waited.looks)}`
 }
 
-function describeEnd(waited: Waited<unknown>): readonly string[] {
-  return waited.ended === 'final'
-    ? ['no later look can change this, so it was not waited for any longer']
-    : []
+function describeEnd({ ended }: Waited<unknown>): readonly string[] {
+  if (ended === 'once')
+    return ['looking does something, so it was done once: give { within } to have it done again']
+  return ended === 'final' ? ['no later look can change this, so it was not waited for any longer'] : []
 }
 
 function describeFailedLooks(looks: readonly Look[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { UsageError } from '../error.ts'
+import { titleOf, toError, UsageError } from '../error.ts'
 import { show } from '../show.ts'
 import { isBound, keepsTo } from './bound.ts'
 
@@ -96,34 +96,40 @@ function compareObjects(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ path, expected: showPattern(pattern), seen: show(value) }]
   }
-  const parts: Readonly<Record<string, unknown>> = { ...value }
   const found = Object.entries(pattern).flatMap(([key, wanted]) => {
     const here = path === '' ? key : `${path}.${key}`
-    if (!(key in value))
-      return [
-        {
-          path: here,
-          expected: showPattern(wanted),
-          seen: `nothing (there is: ${Object.keys(parts).join(', ')})`,
-        },
-      ]
-    return differences(readPart(value, key), wanted, partly, here)
+    if (key in value) return comparePart(value, key, { wanted, partly, path: here })
+    return [
+      {
+        path: here,
+        expected: showPattern(wanted),
+        seen: `nothing (there is: ${Object.keys(value).join(', ')})`,
+      },
+    ]
   })
   if (partly) return found
-  const extra = Object.keys(parts).filter((key) => !(key in pattern))
+  const extra = Object.keys(value).filter((key) => !(key in pattern))
   return [
     ...found,
     ...extra.map((key) => ({
       path: path === '' ? key : `${path}.${key}`,
       expected: 'nothing',
-      seen: show(parts[key]),
+      seen: show(Reflect.get(value, key)),
     })),
   ]
 }
 
-/** Also reads getters on a prototype, which a copy of the object would lose. */
-function readPart(value: object, key: string): unknown {
-  return Reflect.get(value, key)
+/** Reads a part only when it is asked for: a getter may do work, or throw, as that of a body that is not JSON. */
+function comparePart(
+  value: object,
+  key: string,
+  part: { readonly wanted: unknown; readonly partly: boolean; readonly path: string },
+): readonly Difference[] {
+  try {
+    return differences(Reflect.get(value, key), part.wanted, part.partly, part.path)
+  } catch (error) {
+    return [{ path: part.path, expected: showPattern(part.wanted), seen: titleOf(toError(error)) }]
+  }
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -17,7 +17,7 @@ export interface Look {
 
 /** How a wait ended and everything it saw. */
 export interface Waited<T> {
-  readonly ended: 'met' | 'deadline' | 'final' | 'aborted'
+  readonly ended: 'met' | 'deadline' | 'final' | 'once' | 'aborted'
   /** The last value that could be read. */
   readonly value: T | undefined
   /** The error of the last look, where it had one; the abort's reason where it was aborted. */
@@ -138,7 +138,8 @@ function endOf<T>(wait: Wait<T>): Waited<T>['ended'] | undefined {
   if (wait.metSince !== undefined) {
     return performance.now() - wait.metSince >= (options.holding ?? 0) ? 'met' : undefined
   }
-  if (options.once === true || (!verdict.met && verdict.final === true)) return 'final'
+  if (!verdict.met && verdict.final === true) return 'final'
+  if (options.once === true) return 'once'
   return elapsed(wait) >= options.within ? 'deadline' : undefined
 }
 

@@ -100,7 +100,7 @@ test('a mistake of the script is not waited for', async () => {
 test('what must be done only once is done only once', async () => {
   let sent = 0
   const waited = await poll(async () => (sent += 1), options({ once: true }))
-  assert.equal(waited.ended, 'final')
+  assert.equal(waited.ended, 'once')
   assert.equal(sent, 1)
 })
 

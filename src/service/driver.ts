@@ -1,0 +1,93 @@
+import type { Viewer } from '../reference.ts'
+import type { Stream } from './log.ts'
+
+/** Brings programs to life: as local processes, in-process functions, containers, workloads of a cluster. */
+export interface Driver {
+  readonly name: string
+  /** From where its programs look at addresses. */
+  readonly viewer: Viewer
+  readonly capabilities: ReadonlySet<Capability>
+  /** Reserves a program's addresses and its folder, before anything is rendered. */
+  lease(request: LeaseRequest): Promise<Lease>
+  /** Starts the program. Rejects with a Failure or PreflightError that names it when it cannot even be started. */
+  launch(plan: LaunchPlan): Promise<Handle>
+}
+
+/** What not every driver can do; the others are asked of all of them. */
+export type Capability = 'pid' | 'signal' | 'pause' | 'usage' | 'listeners'
+
+export interface LeaseRequest {
+  readonly service: string
+  /** Names of ports; a number is a fixed port, undefined a free one. */
+  readonly ports: Readonly<Record<string, number | undefined>>
+  /** Who the program will run as, where that is not the runner's user. */
+  readonly user?: string | undefined
+}
+
+/** Addresses that are the program's until they are released. */
+export interface Lease {
+  readonly host: string
+  readonly ports: Readonly<Record<string, number>>
+  readonly dir: string
+  /** Where that port is for a viewer; undefined where it cannot be reached from. */
+  addressFor(viewer: Viewer, port: number): Address | undefined
+  /** Another port in place of one that somebody else took. */
+  exchange(name: string): Promise<Lease>
+  release(): Promise<void>
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** All that is needed to launch: nothing in it is a reference any more. */
+export interface LaunchPlan {
+  readonly service: string
+  readonly command: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** Paths relative to `dir`, and what is in them. */
+  readonly files: Readonly<Record<string, string>>
+  readonly dir: string
+  readonly ports: Readonly<Record<string, number>>
+  readonly user?: string | undefined
+  readonly install?: string | undefined
+  /** Gets everything that the program prints, from the first byte. */
+  write(stream: Stream, chunk: Uint8Array): void
+}
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** A program that was launched. */
+export interface Handle {
+  readonly pid?: number | undefined
+  /** Resolves when it is gone and what it printed has arrived. */
+  readonly exited: Promise<Exit>
+  /** False when there is nothing left to signal. */
+  signal(signal: NodeJS.Signals, to: 'leader' | 'group'): boolean
+  usage(): Promise<Usage>
+  /** Direct and indirect children, as far as they can be seen. */
+  children(): Promise<readonly number[]>
+  /** Who listens on a port of the host. */
+  listener(port: number): Promise<Listener>
+  /** Ends what the program left behind, after its exit: the pids that were found. */
+  sweep(): Promise<readonly number[]>
+  /** The same without waiting, for when the process ends now. */
+  killNow(): void
+}
+
+export interface Usage {
+  /** Seconds of CPU since it was launched, children included. */
+  readonly cpu: number
+  /** Bytes in memory, children included. */
+  readonly rss: number
+}
+
+/** `unknown` where the system does not tell. */
+export type Listener =
+  | { readonly whose: 'ours' | 'nobody' | 'unknown' }
+  | { readonly whose: 'foreign'; readonly who: string }

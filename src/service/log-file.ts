@@ -1,0 +1,72 @@
+import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
+import { emit } from '../event.ts'
+
+/** The whole log of a service on disk: a line is its time, its stream and the text. */
+export interface LogFile {
+  readonly path: string
+  append(text: string): void
+  /** Bytes written so far. */
+  readonly size: number
+  /** True once the disk refused something: from then on the file is not the whole log. */
+  readonly broken: boolean
+  /** The texts of the first `bytes` of the file. */
+  lines(bytes: number): AsyncIterable<string>
+  close(): void
+}
+
+// 2026-11-21T10:45:00.123Z out text
+const PREFIX = 29
+
+/** One line of the file. */
+export function formatLine(time: number, stream: 'stdout' | 'stderr', text: string): string {
+  return `${new Date(time).toISOString()} ${stream.slice(3)} ${text}\n`
+}
+
+/** Opens the file for appending. A disk that is full or read-only costs the file, never the service. */
+export function openLogFile(path: string): LogFile {
+  let descriptor: number | undefined
+  let size = 0
+  let broken = false
+
+  function attempt(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      broken = true
+      const why = error instanceof Error ? error.message : String(error)
+      emit({ kind: 'note', level: 'notice', text: `the log ${path} is incomplete: ${why}` })
+    }
+  }
+
+  attempt(() => {
+    mkdirSync(dirname(path), { recursive: true })
+    descriptor = openSync(path, 'a', 0o644)
+  })
+  return {
+    path,
+    append(text) {
+      const file = descriptor
+      if (file === undefined || broken) return
+      attempt(() => {
+        size += writeSync(file, text)
+      })
+    },
+    get size() {
+      return size
+    },
+    get broken() {
+      return broken
+    },
+    async *lines(bytes) {
+      if (bytes === 0) return
+      const input = createReadStream(path, { end: bytes - 1 })
+      for await (const line of createInterface({ input })) yield line.slice(PREFIX)
+    },
+    close() {
+      if (descriptor !== undefined) closeSync(descriptor)
+      descriptor = undefined
+    },
+  }
+}

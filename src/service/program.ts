@@ -1,0 +1,116 @@
+import { UsageError } from '../error.ts'
+import { createReference, type Reference, type Viewer } from '../reference.ts'
+import { addressOf, type Control, control, createControl, MAIN } from './control.ts'
+import { dismantle } from './dismantle.ts'
+import { createLogs, type Logs } from './logs.ts'
+import { createReadings, type ProgramReadings } from './readings.ts'
+import { pause, resume, send } from './signals.ts'
+import type { ProgramSpec } from './spec.ts'
+import { startAgain, startAll } from './start.ts'
+import { kill, stop } from './stop.ts'
+
+/**
+ * A program as a value: wired before it runs, it answers for it while it runs. A reference to its main address `host:port`.
+ * An object may be extended as one likes, `{ ...program, … }`: it stays the same service.
+ */
+export interface Program<Port extends string = never>
+  extends Reference<string>,
+    ProgramReadings,
+    AsyncDisposable {
+  readonly [control]: Control
+  readonly name: string
+  readonly host: Reference<string>
+  readonly port: Reference<number>
+  /** `http://host:port`. */
+  readonly url: Reference<string>
+  /** Its further ports, as numbers. */
+  readonly ports: Readonly<Record<Port, Reference<number>>>
+  /** `host:port` of one of its further ports. */
+  endpoint(port: Port): Reference<string>
+  readonly logs: Logs
+  /** Starts it by itself; again, at the same address, after it was stopped or died. */
+  start(): Promise<void>
+  /** Stops it as its spec says, or with another signal. Its end must be clean. */
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** Sends a signal to the program itself, not to its children. */
+  signal(signal: NodeJS.Signals): Promise<void>
+  /** Ends it and its children with SIGKILL. */
+  kill(): Promise<void>
+  /** Freezes it and its children. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  restart(): Promise<void>
+}
+
+/** Makes a program of its description. Nothing is started, and nothing on the machine is looked at. */
+export function createProgram<const Port extends string = never>(spec: ProgramSpec<Port>): Program<Port> {
+  const one = createControl(
+    spec,
+    (spec.needs ?? []).map((needed) => needed[control]),
+  )
+  const names = Object.keys(spec.ports ?? {})
+  if (names.includes(MAIN)) {
+    throw new UsageError(`${one.name} calls a further port ${MAIN}`, {
+      hint: 'that is how its first one is called: give this one another name',
+    })
+  }
+  const { name } = one
+  return {
+    ...address(one, name, (viewer) => addressText(one, viewer)),
+    [control]: one,
+    name,
+    host: address(one, `${name}.host`, (viewer) => addressOf(one, viewer)?.host),
+    port: address(one, `${name}.port`, (viewer) => addressOf(one, viewer)?.port),
+    url: address(one, `${name}.url`, (viewer) => prefix('http://', addressText(one, viewer))),
+    // Its keys are those of spec.ports, of which Port is made.
+    ports: Object.fromEntries(
+      names.map((key) => [
+        key,
+        address(one, `${name}.ports.${key}`, (viewer) => addressOf(one, viewer, key)?.port),
+      ]),
+    ) as Program<Port>['ports'],
+    endpoint: (key) => address(one, `${name}.endpoint('${key}')`, (viewer) => addressText(one, viewer, key)),
+    logs: createLogs(one, one.log),
+    ...createReadings(one),
+    ...createVerbs(one),
+  }
+}
+
+function address<T extends string | number>(
+  one: Control,
+  describe: string,
+  resolve: (viewer: Viewer) => T | undefined,
+): Reference<T> {
+  return createReference(describe, [one], resolve)
+}
+
+function addressText(one: Control, viewer: Viewer, name: string = MAIN): string | undefined {
+  const found = addressOf(one, viewer, name)
+  return found === undefined ? undefined : `${found.host}:${found.port}`
+}
+
+function prefix(text: string, rest: string | undefined): string | undefined {
+  return rest === undefined ? undefined : text + rest
+}
+
+type Verbs = Pick<
+  Program,
+  'start' | 'stop' | 'signal' | 'kill' | 'pause' | 'resume' | 'restart' | typeof Symbol.asyncDispose
+>
+
+function createVerbs(one: Control): Verbs {
+  const startOne = () => (one.state === 'new' ? startAll([one]) : startAgain(one))
+  return {
+    start: startOne,
+    stop: (signal) => stop(one, signal),
+    kill: () => kill(one),
+    signal: async (signal) => send(one, signal),
+    pause: async () => pause(one),
+    resume: async () => resume(one),
+    async restart() {
+      await stop(one)
+      await startAgain(one)
+    },
+    [Symbol.asyncDispose]: () => dismantle(one),
+  }
+}

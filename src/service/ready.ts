@@ -1,0 +1,101 @@
+import { milliseconds } from '../duration.ts'
+import { poll, type Waited } from '../wait/poll.ts'
+import { addressOf, type Control, MAIN, placeOf } from './control.ts'
+import type { Line, Log } from './log.ts'
+import { probeHttp, probeTcp, type Target } from './probe.ts'
+import type { Checked, Ready } from './spec.ts'
+
+const WITHIN = '60s'
+
+/** What is looked at until a service is ready. */
+export interface Look {
+  /** `an answer to GET /health`. */
+  readonly describe: string
+  /** The ports of the host on which it must be that very service who answers. */
+  readonly ports: readonly string[]
+  look(signal: AbortSignal): Promise<Checked>
+  /** Stops listening to the log. */
+  close(): void
+}
+
+/** Prepares the look, before the launch: log lines are counted from the first one on. */
+export function createLook(control: Control, ready: Ready<string> = defaultReady(control)): Look {
+  if (ready === 'started') return simple('to be started', [], async () => true)
+  if ('all' in ready) return lookAtAll(ready.all.map((part) => createLook(control, part)))
+  if ('log' in ready) return lookAtLog(control.log, ready)
+  if ('check' in ready)
+    return simple('what its check asks for', [], (signal) => ready.check(placeOf(control), signal))
+  const name = ready.port ?? MAIN
+  if ('http' in ready) {
+    const { http: path, status } = ready
+    const wanted = status === undefined ? '' : ` with ${status}`
+    return simple(`an answer to GET ${path}${wanted}`, [name], (signal) =>
+      at(control, name, (target) => probeHttp({ ...target, path, status }, signal)),
+    )
+  }
+  return simple('a connection', [name], (signal) => at(control, name, (target) => probeTcp(target, signal)))
+}
+
+/** Looks until the service is ready, time is up or the signal aborts. */
+export function waitUntilReady(control: Control, look: Look, signal: AbortSignal): Promise<Waited<Checked>> {
+  return poll<Checked>((over) => look.look(over), {
+    what: `${control.name} to be ready: ${look.describe}`,
+    within: milliseconds(control.spec.within ?? WITHIN),
+    judge: (found) => ({ met: found === true }),
+    show: (found) => (found === true ? 'ready' : found),
+    signal,
+  })
+}
+
+function defaultReady({ spec }: Control): Ready<string> {
+  return spec.port === 'none' ? 'started' : { tcp: true }
+}
+
+function simple(
+  describe: string,
+  ports: readonly string[],
+  look: (signal: AbortSignal) => Promise<Checked>,
+): Look {
+  return { describe, ports, look, close: () => {} }
+}
+
+function lookAtAll(parts: readonly Look[]): Look {
+  return {
+    describe: parts.map(({ describe }) => describe).join(' and '),
+    ports: parts.flatMap(({ ports }) => ports),
+    async look(signal) {
+      const found = await Promise.all(parts.map((part) => part.look(signal)))
+      const missing = found.filter((what) => what !== true)
+      return missing.length === 0 || missing.join('; ')
+    },
+    close: () => {
+      for (const part of parts) part.close()
+    },
+  }
+}
+
+function lookAtLog(log: Log, { log: pattern, times = 1 }: { log: RegExp; times?: number }): Look {
+  let count = 0
+  let last = 'it printed nothing'
+  const close = log.listen(({ text }: Line) => {
+    last = `last line: ${text}`
+    pattern.lastIndex = 0
+    if (pattern.test(text)) count += 1
+  })
+  const often = times === 1 ? '' : ` ${times} times`
+  return {
+    describe: `a log line that matches ${pattern}${often}`,
+    ports: [],
+    look: async () => count >= times || (times === 1 ? last : `${count} of ${times}; ${last}`),
+    close,
+  }
+}
+
+async function at(
+  control: Control,
+  name: string,
+  probe: (target: Target) => Promise<Checked>,
+): Promise<Checked> {
+  const address = addressOf(control, { place: 'host' }, name)
+  return address === undefined ? `its port ${name} is not known yet` : probe(address)
+}

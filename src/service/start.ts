@@ -1,0 +1,128 @@
+import { callSite } from '../call-site.ts'
+import { currentContext } from '../context.ts'
+import { toError, UsageError } from '../error.ts'
+import { boot } from './boot.ts'
+import { type Control, control, MAIN } from './control.ts'
+import { dismantleAll, live } from './dismantle.ts'
+import { checkWiring } from './graph.ts'
+import { endWithProcess } from './process-end.ts'
+import type { Program } from './program.ts'
+
+/**
+ * Starts services, each when all that its command and environment refer to is ready, the others at the same time; resolves
+ * when all are ready, rejects with the first failure. The running scenario stops them. Outside of one, disposing them does,
+ * or the end of the process; and a start that fails leaves nothing running of what it had started.
+ */
+export function start(...programs: readonly Program<string>[]): Promise<void> {
+  return startAll(programs.map((program) => program[control]))
+}
+
+/** The same for services of which only the control block is at hand. */
+export async function startAll(controls: readonly Control[]): Promise<void> {
+  refuseTwice(controls)
+  for (const one of controls) prepare(one)
+  // Registered before anything is started: whatever happens from here on, it is undone.
+  const undo = register(controls)
+  try {
+    await leaseAll(controls)
+    checkWiring(controls)
+    await bootAll(controls)
+  } catch (error) {
+    giveUp(controls, toError(error))
+    if (currentContext() === undefined) await undo()
+    throw error
+  }
+}
+
+/** Starts a service again that was stopped, killed or died, at the same address. */
+export async function startAgain(one: Control): Promise<void> {
+  if (one.dismantled !== undefined || (one.state !== 'stopped' && one.state !== 'dead'))
+    throw tellStarted(one)
+  one.death = undefined
+  prepare(one)
+  await bootAll([one])
+}
+
+function refuseTwice(controls: readonly Control[]): void {
+  const twice = controls.find((one, index) => controls.indexOf(one) !== index)
+  if (twice !== undefined) {
+    throw new UsageError(`${twice.name} is listed twice`, {
+      hint: 'a service is one program; for several make several: instances(3, …)',
+    })
+  }
+  const started = controls.find(({ state }) => state !== 'new')
+  if (started !== undefined) throw tellStarted(started)
+}
+
+function tellStarted(one: Control): UsageError {
+  const at = one.at === undefined ? {} : { at: one.at.toString() }
+  if (one.dismantled !== undefined) {
+    const hint = 'its address is given back: make another service'
+    return new UsageError(`${one.name} cannot be started again: it was disposed`, { ...at, hint })
+  }
+  const again = one.state === 'stopped' || one.state === 'dead'
+  return new UsageError(`${one.name} was started already: it is ${one.state}`, {
+    ...at,
+    hint: again ? 'start it again by its own method: await ….start()' : 'start each service once',
+  })
+}
+
+function prepare(one: Control): void {
+  one.context = currentContext()
+  one.at = callSite()
+  one.state = 'starting'
+  one.cancel = new AbortController()
+  one.booting = Promise.withResolvers()
+  // Everybody who waits for it is told; it is no unhandled rejection when nobody does.
+  one.booting.promise.catch(() => {})
+  live.add(one)
+}
+
+function register(controls: readonly Control[]): () => Promise<void> {
+  let ends: ReadonlyMap<Control, Promise<void>> | undefined
+  const end = () => {
+    ends ??= dismantleAll(controls)
+    return ends
+  }
+  endWithProcess()
+  for (const one of controls) {
+    one.context?.own(one.name, async (signal) => {
+      // The budget of the teardown is used up: what is left is ended now.
+      signal.addEventListener('abort', () => one.launch?.handle.killNow(), { once: true })
+      await end().get(one)
+    })
+  }
+  return async () => {
+    await Promise.allSettled(end().values())
+  }
+}
+
+/** Waits for all of them: a lease that is still being made while another failed would be nobody's. */
+async function leaseAll(controls: readonly Control[]): Promise<void> {
+  const leases = await Promise.allSettled(controls.map(lease))
+  for (const made of leases) if (made.status === 'rejected') throw made.reason
+}
+
+async function lease(one: Control): Promise<void> {
+  const { port, ports = {}, user } = one.spec
+  const wanted: Record<string, number | undefined> = {}
+  if (port === undefined) wanted[MAIN] = undefined
+  else if (typeof port === 'number') wanted[MAIN] = port
+  else if (typeof port === 'object' && 'env' in port) wanted[MAIN] = port.fixed
+  for (const name of Object.keys(ports)) wanted[name] = undefined
+  one.lease = await one.driver.lease({ service: one.name, ports: wanted, user })
+}
+
+async function bootAll(controls: readonly Control[]): Promise<void> {
+  for (const one of controls) one.settled = boot(one)
+  await Promise.all(controls.map(({ booting }) => booting.promise))
+}
+
+/** The first failure is what is told: nobody waits for the others any longer. */
+function giveUp(controls: readonly Control[], error: Error): void {
+  for (const one of controls) {
+    if (one.state !== 'starting') continue
+    one.cancel.abort(error)
+    one.booting.reject(error)
+  }
+}

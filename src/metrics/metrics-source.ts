@@ -1,0 +1,44 @@
+import { ownersOf, type Reference } from '../reference.ts'
+import { type Page, type ScrapeOptions, scrape } from './scrape.ts'
+import { checkSelector, describeSelector } from './select.ts'
+import { type Selection, selectFrom } from './select-page.ts'
+import type { Source } from './select-series.ts'
+
+/** A page of metrics that can be fetched again. */
+export interface Site {
+  readonly url: Reference<string>
+  fetch(signal?: AbortSignal): Promise<Page>
+}
+
+/** The page at an address, fetched anew at each look: a page that was fetched before a look began would be stale for it. */
+export function createSite(url: Reference<string>, options: ScrapeOptions): Site {
+  return { url, fetch: (signal) => scrape(url, options, signal) }
+}
+
+/** The selected series of a page, looked at again and again. */
+export function createSource(site: Site, selection: Selection): Source {
+  const { name, labels } = selection
+  checkSelector(name, labels)
+  return {
+    describe: describeSelector(name, labels),
+    about: ownersOf(site.url),
+    look: async (signal) => selectFrom(await site.fetch(signal), selection),
+  }
+}
+
+/** The same series, each with the value 1. None is 0 where the name is known, or where there were some at an earlier look. */
+export function countSeries(source: Source): Source {
+  let met = false
+  return {
+    ...source,
+    vanishes: true,
+    async look(signal) {
+      const snapshot = await source.look(signal)
+      const { none, began, ended } = snapshot
+      if (none === undefined) met = true
+      const series = snapshot.series.map((one) => ({ ...one, value: 1 }))
+      const counted = { series, began, ended, rises: false }
+      return none === undefined || none.known || met ? counted : { ...counted, none }
+    },
+  }
+}

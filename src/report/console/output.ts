@@ -1,0 +1,33 @@
+import type { Names } from '../names.ts'
+import type { Screen } from '../screen.ts'
+import { pad, widthOf } from '../width.ts'
+import type { Style } from './style.ts'
+import type { Output, Place } from './tree.ts'
+
+const COLORS = ['cyan', 'magenta', 'blue', 'yellow', 'green'] as const
+
+/** What stands in front of each line of a script: its name in its colour; nothing where there is only one script. */
+export function prefixOf(script: string, names: Names, style: Style): string {
+  const { all } = names
+  if (all.length < 2) return ''
+  const width = Math.max(...all.map(widthOf))
+  const name = names.nameOf(script)
+  const index = all.indexOf(name)
+  if (index < 0) return ' '.repeat(width + 2)
+  return `${style.paint(COLORS[index % COLORS.length] ?? 'dim', pad(name, width))}  `
+}
+
+/** Writes each line at once: of scripts that run side by side each line says which one it is from. */
+export function createLineOutput(screen: Pick<Screen, 'write'>, prefix: (script: string) => string): Output {
+  return {
+    line: (place, text) => screen.write(`${prefix(place.script)}${indent(place)}${text}\n`),
+    block(place, lines) {
+      const margin = `${' '.repeat(widthOf(prefix(place.script)))}${indent(place)}`
+      screen.write(`\n${lines.map((line) => `${margin}${line}`.trimEnd()).join('\n')}\n\n`)
+    },
+  }
+}
+
+function indent(place: Place): string {
+  return '  '.repeat(place.depth)
+}

@@ -1,0 +1,28 @@
+import type { EventOf } from '../../event.ts'
+import { wrap } from '../width.ts'
+import { count, type Style } from './style.ts'
+
+/** The first lines of a run: how much it looks at, and on what machine. */
+export function describeStart(
+  event: EventOf<'run:start'>,
+  options: { style: Style; columns: number },
+): string {
+  const { style, columns } = options
+  const { name, ...rest } = event.mode
+  const scripts =
+    event.scripts.length === 1 ? (event.scripts[0] ?? '') : count(event.scripts.length, 'script')
+  const machine = Object.entries(event.machine).map(([key, value]) => describeFact(key, value))
+  const head = [`${String(name ?? '')} mode`, scripts, ...machine].filter((part) => part !== '')
+  const facts = Object.entries(rest).map(([key, value]) => (value === true ? key : `${key} ${String(value)}`))
+  const lines = wrap(facts.filter((fact) => !fact.endsWith(' false')).join(', '), columns - 2)
+  return [style.paint('bold', 'shakedown'), ` ${head.join(` ${style.signs.dot} `)}\n`]
+    .concat(lines.map((line) => (line === '' ? '' : `${style.paint('dim', `  ${line}`)}\n`)))
+    .concat('\n')
+    .join('')
+}
+
+function describeFact(key: string, value: string | number): string {
+  if (key === 'cores') return count(Number(value), 'core')
+  if (key === 'memory' || key === 'system') return String(value)
+  return `${key} ${value}`
+}

@@ -1,0 +1,108 @@
+import type { Event, Outcome } from '../../event.ts'
+import type { Style } from './style.ts'
+
+/** Where lines go: one at a time, each with the script and scenario that it belongs to and how deep it stands. */
+export interface Output {
+  line(place: Place, text: string): void
+  /** Several lines that must stay together, with nothing in front but the depth. */
+  block(place: Place, lines: readonly string[]): void
+}
+
+export interface Place {
+  readonly script: string
+  readonly scenario: string | undefined
+  readonly depth: number
+}
+
+/** Puts lines under the scenario or step that they belong to. */
+export interface Tree {
+  begin(event: Event, part: { readonly id: string; readonly parent?: string; readonly title: string }): void
+  /** Ends a part with its outcome and the text behind it, and says where it stood. */
+  end(event: Event, part: Ending): Place
+  /** Forgets a part that is not worth a line. */
+  drop(event: Event & { readonly id: string }): void
+  /** True when the part's own line was shown already. */
+  isOpen(event: Event & { readonly id: string }): boolean
+  /** Shows a line at once, below the part in which it happened. */
+  say(event: Event, text: string): void
+  /** Shows a line below the step in which it happened, when that has ended. */
+  add(event: Event, text: string): void
+  /** Where a line of this event stands. */
+  placeOf(event: Event): Place
+}
+
+export interface Ending {
+  readonly id: string
+  readonly outcome: Outcome
+  readonly text: string
+}
+
+interface Node {
+  readonly place: Place
+  readonly parent: Node | undefined
+  readonly title: string
+  /** True once its own line was shown: from then on everything in it is shown at once. */
+  opened: boolean
+  readonly details: string[]
+}
+
+/** A tree whose scenarios open at once and whose steps open as soon as something in them must be shown before their end. */
+export function createTree(output: Output, style: Style, options: { readonly eager: boolean }): Tree {
+  const nodes = new Map<string, Node>()
+  const find = (event: Event, id: string | undefined) => nodes.get(`${event.script}\n${id ?? ''}`)
+  const nodeOf = (event: Event) => find(event, event.step) ?? find(event, event.scenario)
+
+  function open(node: Node | undefined): void {
+    if (node === undefined || node.opened) return
+    open(node.parent)
+    node.opened = true
+    output.line(node.place, `${style.paint('dim', style.signs.open)} ${node.title}`)
+    for (const detail of node.details.splice(0)) output.line(below(node.place), detail)
+  }
+
+  function placeOf(event: Event): Place {
+    const node = nodeOf(event)
+    if (node !== undefined) return below(node.place)
+    return { script: event.script, scenario: event.scenario, depth: 0 }
+  }
+
+  return {
+    placeOf,
+    isOpen: (event) => find(event, event.id)?.opened === true,
+    drop: (event) => {
+      nodes.delete(`${event.script}\n${event.id}`)
+    },
+    begin(event, { id, parent, title }) {
+      const outer = find(event, parent)
+      const depth = outer === undefined ? 0 : outer.place.depth + 1
+      const scenario = outer === undefined ? id : outer.place.scenario
+      const place = { script: event.script, scenario, depth }
+      const node: Node = { place, parent: outer, title, opened: false, details: [] }
+      nodes.set(`${event.script}\n${id}`, node)
+      open(outer)
+      if (outer === undefined || options.eager) open(node)
+    },
+    end(event, { id, outcome, text }) {
+      const node = find(event, id)
+      if (node === undefined) return placeOf(event)
+      open(node.parent)
+      output.line(node.place, `${style.outcome(outcome)} ${text}`)
+      for (const detail of node.details) output.line(below(node.place), detail)
+      nodes.delete(`${event.script}\n${id}`)
+      return node.place
+    },
+    say(event, text) {
+      open(nodeOf(event))
+      output.line(placeOf(event), text)
+    },
+    add(event, text) {
+      const node = nodeOf(event)
+      if (node === undefined || node.opened) output.line(placeOf(event), text)
+      else node.details.push(text)
+    },
+  }
+}
+
+function below(place: Place): Place {
+  return { ...place, depth: place.depth + 1 }
+}

@@ -1,0 +1,102 @@
+import { formatDuration } from '../../duration.ts'
+import { toOneLine } from '../clean.ts'
+import { failuresOf } from '../failures.ts'
+import type { Names } from '../names.ts'
+import { rerunCommand } from '../rerun.ts'
+import { type RunResult, scenariosOf, stepsOf } from '../result.ts'
+import { describeExceptions, describeProof, describeShutdown } from './proof.ts'
+import { row } from './row.ts'
+import { count, type Style } from './style.ts'
+import { describeTimes } from './times.ts'
+
+export interface SummaryOptions {
+  readonly style: Style
+  readonly names: Names
+  readonly columns: number
+}
+
+/** The end of a run: what failed, what was proven, what was left out, where the time went, and one line with the verdict. */
+export function describeSummary(result: RunResult, options: SummaryOptions): string {
+  const lines = [
+    ...describeFailures(result, options),
+    ...describeUnfinished(result, options),
+    ...describeProof(result, options),
+    ...describeExceptions(result, options),
+    ...describeShutdown(result, options),
+    ...describeTimes(result, options),
+    ...(result.results === undefined ? [] : row('results', [result.results], options)),
+    ...describeCauses(result, options),
+    '',
+    describeVerdict(result, options),
+  ]
+  return `\n${lines.join('\n')}\n`
+}
+
+/** Each failure once more in three lines: its whole story stands above, where it happened. */
+function describeFailures(result: RunResult, options: SummaryOptions): readonly string[] {
+  const { style, names } = options
+  return failuresOf(result).flatMap(({ script, path, error, part }) => {
+    const name = names.all.length < 2 ? [] : [names.nameOf(script)]
+    const title = [...name, ...path].map(toOneLine).join(` ${style.signs.path} `)
+    const scenario = part === undefined ? undefined : path[0]
+    return [
+      `${style.paint('red', style.signs.failed)} ${style.paint('bold', title)}`,
+      `    ${toOneLine(error.title)}`,
+      ...(error.at === undefined ? [] : [`    ${style.paint('cyan', error.at)}`]),
+      ...(scenario === undefined
+        ? []
+        : [`    ${style.paint('dim', 'again:')} ${rerunCommand(result, scenario)}`]),
+      '',
+    ]
+  })
+}
+
+/** What was under way when the log of the run stopped. */
+function describeUnfinished(result: RunResult, options: SummaryOptions): readonly string[] {
+  if (result.finished) return []
+  const parts = scenariosOf(result).filter((scenario) => !scenario.finished)
+  const inner = parts.map(
+    (part) => [part, ...stepsOf([part]).filter((step) => !step.finished)].at(-1) ?? part,
+  )
+  const { style, names } = options
+  const titles = inner.map(
+    ({ script, title }) => `${names.nameOf(script)} ${style.signs.path} ${toOneLine(title)}`,
+  )
+  return titles.length === 0 ? [] : row('under way', titles, options)
+}
+
+/** The causes of the exit code that no failure above has told. */
+function describeCauses(result: RunResult, options: SummaryOptions): readonly string[] {
+  const told = failuresOf(result).map(({ error }) => error.title)
+  const rest = result.causes.filter((cause) => !told.some((title) => cause.endsWith(title)))
+  return rest.length === 0 ? [] : row('because', rest, options)
+}
+
+function describeVerdict(result: RunResult, { style }: SummaryOptions): string {
+  const { paint, signs } = style
+  const time = formatDuration(result.seconds * 1000)
+  if (!result.finished)
+    return paint(['bold', 'magenta'], `${signs.interrupted} the run ended abruptly after ${time}`)
+  const scenarios = scenariosOf(result)
+  const failed = scenarios.filter((scenario) => scenario.outcome === 'failed').length
+  const exit = paint('dim', `exit ${result.exit}`)
+  if (result.exit === 0) {
+    return `${paint(['bold', 'green'], `${signs.passed} passed`)}  ${count(scenarios.length, 'scenario')} in ${time}`
+  }
+  if (result.exit !== undefined && result.exit > 128) {
+    return `${paint(['bold', 'magenta'], `${signs.interrupted} interrupted`)}  after ${time}  ${exit}`
+  }
+  const what = failed === 0 ? '' : `  ${failed} of ${count(scenarios.length, 'scenario')}`
+  return `${paint(['bold', 'red'], `${signs.failed} ${wordFor(result.exit)}`)}${what} in ${time}  ${exit}`
+}
+
+function wordFor(exit: number | undefined): string {
+  const words = new Map([
+    [2, 'wrong usage'],
+    [3, 'not ready to run'],
+    [4, 'passed, but left something behind'],
+    [99, 'crossed a threshold'],
+    [124, 'took too long'],
+  ])
+  return words.get(exit ?? 1) ?? 'failed'
+}

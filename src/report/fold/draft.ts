@@ -1,0 +1,60 @@
+import type { ErrorRecord, Stamp } from '../../event.ts'
+import type { RunResult } from '../result.ts'
+
+/** A result while it grows: its own lists and fields can be changed, events and texts in it cannot. */
+export type Draft<T> = T extends Stamp | ErrorRecord | readonly string[] | readonly number[]
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Draft<Item>[]
+    : T extends object
+      ? { -readonly [Key in keyof T]: Draft<T[Key]> }
+      : T
+
+export type RunDraft = Draft<RunResult>
+export type ScriptDraft = RunDraft['scripts'][number]
+export type ScenarioDraft = ScriptDraft['scenarios'][number]
+export type StepDraft = ScenarioDraft['steps'][number]
+export type ServiceDraft = ScriptDraft['services'][number]
+
+/** A run of which nothing is known yet. */
+export function createRunDraft(): RunDraft {
+  return {
+    run: '',
+    command: [],
+    mode: {},
+    machine: {},
+    results: undefined,
+    began: 0,
+    seconds: 0,
+    finished: false,
+    exit: undefined,
+    causes: [],
+    scripts: [],
+    findings: [],
+    skipped: [],
+    leaks: [],
+    loads: [],
+    teardownErrors: [],
+    claims: { met: 0, missed: 0, looks: 0, milliseconds: 0 },
+    lastEvent: 0,
+  }
+}
+
+/** The script of that name; begins it when it is new. */
+export function scriptIn(run: RunDraft, file: string, time: number): ScriptDraft {
+  const known = run.scripts.find((script) => script.file === file)
+  if (known !== undefined) return known
+  const script: ScriptDraft = {
+    file,
+    outcome: 'interrupted',
+    finished: false,
+    began: time,
+    seconds: 0,
+    code: null,
+    signal: null,
+    scenarios: [],
+    services: [],
+  }
+  run.scripts.push(script)
+  return script
+}

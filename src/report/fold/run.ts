@@ -1,0 +1,65 @@
+import type { Event, Outcome } from '../../event.ts'
+import { type RunDraft, type ScriptDraft, scriptIn } from './draft.ts'
+
+/** Folds what belongs to the run as a whole, and when its scripts began and ended. */
+export function foldRun(run: RunDraft, event: Event): void {
+  if (run.began === 0) run.began = event.time
+  run.lastEvent = Math.max(run.lastEvent, event.time)
+  if (!run.finished) run.seconds = (run.lastEvent - run.began) / 1000
+  switch (event.kind) {
+    case 'run:start':
+      begin(run, event)
+      break
+    case 'run:end':
+      Object.assign(run, { finished: true, exit: event.exit, causes: event.causes, seconds: event.seconds })
+      for (const script of run.scripts) endOrphan(script, event.time)
+      break
+    case 'script:start':
+      scriptIn(run, event.file, event.time)
+      break
+    case 'script:end': {
+      const { outcome, code, signal, seconds } = event
+      Object.assign(scriptIn(run, event.file, event.time), { finished: true, outcome, code, signal, seconds })
+      break
+    }
+    case 'finding':
+      run.findings.push(event)
+      break
+    case 'leak':
+      run.leaks.push(event)
+      break
+    case 'traffic:end':
+      run.loads.push(event)
+      break
+    case 'teardown:error':
+      run.teardownErrors.push(event)
+      break
+    case 'claim':
+      countClaim(run, event)
+      break
+  }
+}
+
+function begin(run: RunDraft, event: Event & { kind: 'run:start' }): void {
+  // Two logs that were joined are one run: the first one's machine, everybody's scripts.
+  if (run.run !== '') return
+  const { run: id, command, mode, machine, results, time } = event
+  Object.assign(run, { run: id, command, mode, machine, results, began: time })
+}
+
+function countClaim({ claims }: RunDraft, event: Event & { kind: 'claim' }): void {
+  if (event.met) claims.met += 1
+  else claims.missed += 1
+  claims.looks += event.count ?? 1
+  claims.milliseconds += event.milliseconds
+}
+
+/** A script that was run by hand has no events of its own: it ended with the run, the way its scenarios did. */
+function endOrphan(script: ScriptDraft, time: number): void {
+  if (script.finished) return
+  const weights: readonly Outcome[] = ['failed', 'interrupted', 'passed', 'skipped']
+  const outcomes = script.scenarios.map((scenario) => scenario.outcome)
+  script.outcome = weights.find((outcome) => outcomes.includes(outcome)) ?? 'interrupted'
+  script.finished = script.scenarios.every((scenario) => scenario.finished)
+  script.seconds = (time - script.began) / 1000
+}

@@ -1,0 +1,33 @@
+import { basename, relative } from 'node:path'
+import type { RunResult } from './result.ts'
+
+/**
+ * The command that runs just this scenario again, as a shell understands it. A script that was run by hand gets its
+ * selection from the environment, because it has no flags of its own.
+ */
+export function rerunCommand(result: RunResult, scenario: string): string {
+  const [, program = '', ...flags] = result.command
+  const file = shorten(program)
+  const kept = withoutOnly(flags).map(quote)
+  const [script, ...others] = result.scripts
+  const byHand = others.length === 0 && script !== undefined && basename(script.file) === basename(program)
+  if (byHand) return [`SHAKEDOWN_ONLY=${quote(scenario)}`, 'node', quote(file), ...kept].join(' ')
+  const start = file.includes('/') ? quote(file) : `./${quote(file)}`
+  return [start, ...kept, '--only', quote(scenario)].join(' ')
+}
+
+function shorten(program: string): string {
+  const near = relative(process.cwd(), program)
+  return near === '' || near.startsWith('..') ? program : near
+}
+
+function withoutOnly(flags: readonly string[]): readonly string[] {
+  return flags.filter(
+    (flag, index) => flag !== '--only' && flags[index - 1] !== '--only' && !flag.startsWith('--only='),
+  )
+}
+
+/** A word for a POSIX shell. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,56 @@
+import { stripVTControlCharacters } from 'node:util'
+
+const PLAIN = /^[\u0020-\u007e]*$/
+const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u
+const NOTHING = /^[\p{Mark}\p{Cf}]+$/u
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** How many columns a text takes, colours not counted. */
+export function widthOf(text: string): number {
+  const bare = stripVTControlCharacters(text)
+  if (PLAIN.test(bare)) return bare.length
+  let width = 0
+  for (const { segment } of graphemes.segment(bare)) width += widthOfGrapheme(segment)
+  return width
+}
+
+/** A text without colours, cut at the end so that it takes at most so many columns. */
+export function fit(text: string, columns: number, mark = '…'): string {
+  if (widthOf(text) <= columns) return text
+  const room = columns - widthOf(mark)
+  if (room < 0) return ''
+  let kept = ''
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) {
+    width += widthOfGrapheme(segment)
+    if (width > room) break
+    kept += segment
+  }
+  return `${kept}${mark}`
+}
+
+/** A text with spaces behind it, so that it takes at least so many columns. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
+}
+
+/** A text as lines of at most so many columns, broken between words; a longer word has a line of its own. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && widthOf(longer) > columns) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line]
+}
+
+function widthOfGrapheme(grapheme: string): number {
+  if (NOTHING.test(grapheme)) return 0
+  return WIDE.test(grapheme) || EMOJI.test(grapheme) ? 2 : 1
+}

@@ -13,21 +13,28 @@ const INTEGER = /^[+-]?\d+$/
 /** Reads the value of a sample or an exemplar: a decimal number, an infinity or NaN. */
 export function readValue(reader: Reader): number {
   const { text, at } = reader
-  let code = text.charCodeAt(at)
   let end = at
   let value = 0
-  let dot = -1
-  while (isDigit(code) || (code === DOT && dot === -1)) {
-    if (code === DOT) dot = end
-    else value = value * 10 + code - 48
+  let code = text.charCodeAt(end)
+  while (isDigit(code)) {
+    value = value * 10 + code - 48
     code = text.charCodeAt(++end)
   }
-  const digits = dot === -1 ? end - at : end - at - 1
+  let digits = end - at
+  let scale = 0
+  if (code === DOT) {
+    code = text.charCodeAt(++end)
+    while (isDigit(code)) {
+      value = value * 10 + code - 48
+      code = text.charCodeAt(++end)
+      scale += 1
+    }
+    digits += scale
+  }
   if ((code !== NEWLINE && code !== SPACE) || digits === 0 || digits > EXACT_DIGITS)
     return readLongValue(reader)
   reader.at = end
-  // One division of two exact doubles rounds once, so the result is the nearest double, as with Number().
-  return dot === -1 ? value : value / (POWERS[end - dot - 1] ?? 1)
+  return scale === 0 ? value : value / (POWERS[scale] ?? 1)
 }
 
 /** The number that a `le` or `quantile` label says; undefined when it says none. */

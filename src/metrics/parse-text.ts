@@ -32,12 +32,12 @@ export function readText(reader: Reader): void {
 function readSample(reader: Reader): Sample {
   const { text, line, at } = reader
   const bare = readMetricName(reader)
-  const gap = skipBlanks(reader)
+  const gap = text.charCodeAt(reader.at) !== OPEN && skipBlanks(reader)
   let name = bare
   let labels = NO_LABELS
   if (text.charCodeAt(reader.at) === OPEN) {
     labels = readLabels(reader, reader.labelMemory)
-    name = pickName(reader, bare, at)
+    if (bare === '' || reader.quotedName !== '') name = pickName(reader, bare, at)
     skipBlanks(reader)
   } else if (bare === '') fail(reader, 'a metric name')
   else if (!gap) fail(reader, 'a blank or { after the metric name')

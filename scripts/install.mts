@@ -109,7 +109,8 @@ async function install(lacking: Lacking): Promise<void> {
     lacking.system.map(({ name }) => componentNamed(name)),
     say,
   )
-  const python = lacking.python === undefined ? [] : await installPython(lacking.python.wanted, say)
+  const ready = refusals.length === 0 || lacking.system.every(({ name }) => name !== 'python')
+  const python = ready && lacking.python !== undefined ? await installPython(lacking.python.wanted, say) : []
   const left = [...refusals, ...python]
   if (left.length > 0) throw refused(left)
 }

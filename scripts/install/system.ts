@@ -60,7 +60,8 @@ function withoutPackage(component: Component, manager: PackageManager | undefine
 
 function needsRoot(components: readonly Component[], command: readonly string[]): Refusal {
   const names = components.map((component) => component.name).join(', ')
-  return { missing: `${names}: installing needs root`, hint: `sudo ${command.join(' ')}` }
+  const note = command[0] === 'sh' ? '   (apt-get install that starts no daemon)' : ''
+  return { missing: `${names}: installing needs root`, hint: `sudo ${command.join(' ')}${note}` }
 }
 
 /** Runs to its end even when Ctrl-C comes: a package manager that was stopped halfway is worse than a minute more. */

@@ -21,8 +21,11 @@ export interface Part {
   readonly began: number
   readonly seconds: number
   readonly reason: string | undefined
-  /** Claims that were made directly in it. */
+  /** Claims that were made directly in it; of a scenario that ended, also those of its steps. */
   readonly claims: number
+  /** How often its own claims looked, and how many milliseconds they waited. */
+  readonly looks: number
+  readonly waited: number
   /** The ones that took longest, in the order in which they ended. */
   readonly activities: readonly Activity[]
   readonly steps: readonly StepResult[]

@@ -36,13 +36,9 @@ export function createStoryFold(run: RunDraft): (event: Event) => void {
         run.skipped.push({ script, scenario, step, what, reason, proves, at })
         break
       }
-      case 'claim': {
-        const place = findPlace(event)
-        if (place !== undefined) place.claims += 1
-        const what = event.matcher === 'toRespond' ? event.what : `${event.what}: ${event.expected}`
-        keepActivity(place, { kind: 'wait', what, ...during(event, event.milliseconds) })
+      case 'claim':
+        countClaim(findPlace(event), event)
         break
-      }
       case 'traffic:end':
         keepActivity(findPlace(event), {
           kind: 'load',
@@ -80,6 +76,8 @@ function begin(
     seconds: 0,
     reason: undefined,
     claims: 0,
+    looks: 0,
+    waited: 0,
     activities: [],
     steps: [],
   }
@@ -116,6 +114,15 @@ function endStep(step: Part | undefined, event: EventOf<'step:end'>): void {
   if (step === undefined) return
   const { outcome, seconds, reason, error } = event
   Object.assign(step, { finished: true, outcome, seconds, reason, error })
+}
+
+function countClaim(part: ScenarioDraft | StepDraft | undefined, event: EventOf<'claim'>): void {
+  if (part === undefined) return
+  part.claims += 1
+  part.looks += event.count ?? 1
+  part.waited += event.milliseconds
+  const what = `${event.what}: ${event.expected}`
+  keepActivity(part, { kind: 'wait', what, ...during(event, event.milliseconds) })
 }
 
 function during(event: Event, milliseconds: number): Pick<Activity, 'began' | 'ended'> {

@@ -60,6 +60,12 @@ export interface Claimable<out Own> extends PromiseLike<unknown> {
   readonly [own]?: (assertion: Assertion) => Own
 }
 
+/** What the overload for values must not take, or a reading without a declared type would be looked at as an object. */
+interface AnyReading {
+  readonly describe: string
+  read(signal?: AbortSignal): Promise<unknown>
+}
+
 /** A reading is looked at until the claim holds or time is up: to be awaited. */
 export function expect<T, Own>(reading: Reading<T, Own>): Fitting<T, Poll, Promise<void>> & Own
 /** A command brings its own matchers. */
@@ -67,7 +73,7 @@ export function expect<Own>(command: Claimable<Own> & { readonly [own]: unknown 
 /** A promise is not a reading. */
 export function expect(promise: PromiseLike<unknown>): AwaitItOrPassTheReading
 /** A value is looked at once. */
-export function expect<T>(value: T): Fitting<T, [], void>
+export function expect<T>(value: T extends AnyReading ? never : T): Fitting<T, [], void>
 export function expect(subject: unknown): unknown {
   const assertion = createAssertion()
   if (isReading(subject)) return Object.assign(readingMatchers(subject, assertion), subject[own]?.(assertion))

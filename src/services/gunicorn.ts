@@ -1,0 +1,118 @@
+import { resolve } from 'node:path'
+import type { Http } from '../http/http.ts'
+import type { Metered } from '../metrics/metrics.ts'
+import { at } from '../reference.ts'
+import { findComponent } from '../run/find.ts'
+import { createProgram, type Program } from '../service/program.ts'
+import type { Env, Stop } from '../service/spec.ts'
+import type { Reading } from '../wait/reading.ts'
+import { extend, type Service } from './service.ts'
+
+export interface GunicornOptions<Port extends string = never> {
+  readonly name?: string
+  /** The folder of the application, from which gunicorn runs. */
+  readonly in: string
+  /** Its own configuration in Python, relative to that folder. */
+  readonly config?: string
+  /** The WSGI application; what the configuration says where it is not given. */
+  readonly app?: string
+  readonly workers?: number
+  /** A fixed port for the application; a free one where it is not given. */
+  readonly port?: number
+  /** Further ports by name, and the variable that tells the application. `metrics` has `PROMETHEUS_METRICS_PORT` where it is not given. */
+  readonly ports?: Readonly<Record<Port, string>>
+  readonly env?: Env
+  readonly args?: readonly string[]
+  readonly stop?: Stop
+  /** The gunicorn program; the one of the project's virtual environment or of the PATH where it is not given. */
+  readonly program?: string
+}
+
+/** What a gunicorn answers for beside what every program does. */
+export interface GunicornExtras extends Http, Metered {
+  /** The pids of the workers that have loaded the application and are alive. */
+  readonly workers: Reading<readonly number[]>
+}
+
+/** How a worker says that it has loaded the application: gunicorn's own log says only that it was forked. */
+const WORKER_READY = /\[shakedown\] worker (\d+) is ready/
+
+/**
+ * gunicorn, ready when every worker has loaded the application: the first answer comes earlier, and a stop at that
+ * moment can hang (measured with 20.1: 2 % of the stops).
+ */
+export function gunicorn<const Port extends string = never>(
+  options: GunicornOptions<Port>,
+): Service<GunicornExtras, Port | 'metrics'> {
+  const workers = options.workers ?? 2
+  const folder = resolve(options.in)
+  const ports = { metrics: 'PROMETHEUS_METRICS_PORT', ...options.ports } as Readonly<
+    Record<Port | 'metrics', string>
+  > // both halves are spelt out above
+  const program = createProgram<Port | 'metrics'>({
+    name: options.name ?? 'gunicorn',
+    run: ({ port, dir }) => [
+      options.program ?? findGunicorn(),
+      ...['--config', `${dir}/gunicorn.conf.py`],
+      ...['--bind', `127.0.0.1:${port}`],
+      ...['--workers', workers],
+      ...(options.args ?? []),
+      ...(options.app === undefined ? [] : [options.app]),
+    ],
+    in: folder,
+    files: {
+      'gunicorn.conf.py': createConfig(
+        options.config === undefined ? undefined : resolve(folder, options.config),
+      ),
+    },
+    env: { PYTHONUNBUFFERED: 1, GUNICORN_WORKERS: workers, ...options.env },
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ports,
+    ready: { all: [{ log: WORKER_READY, times: workers }, { tcp: true }] },
+    failOn: [/Worker failed to boot/],
+    stop: options.stop ?? { signal: 'SIGTERM', within: '30s' },
+    install: 'make install',
+  })
+  const service = extend(program, { metricsAt: at`http://${program.endpoint('metrics')}/metrics` })
+  // `extend` was given the address of the metrics, so they are there.
+  return Object.assign(service, { workers: createWorkers(program) }) as unknown as Service<
+    GunicornExtras,
+    Port | 'metrics'
+  >
+}
+
+/** A worker counts from when it has loaded the application until it is gone. */
+function createWorkers(program: Program<string>): Reading<readonly number[]> {
+  const ready = program.logs.lines(WORKER_READY)
+  return {
+    describe: `workers of ${program.name}`,
+    about: program.children.about,
+    async read(signal) {
+      const [alive, lines] = await Promise.all([program.children.read(signal), ready.read(signal)])
+      const announced = new Set(lines.map((line) => Number(WORKER_READY.exec(line)?.[1])))
+      return alive.filter((pid) => announced.has(pid)).sort((one, other) => one - other)
+    },
+  }
+}
+
+function findGunicorn(): string {
+  const found = findComponent('gunicorn')
+  return 'path' in found ? found.path : 'gunicorn'
+}
+
+/** Wraps the application's own configuration: a worker that is ready says so, whatever else the hooks do. */
+function createConfig(own: string | undefined): string {
+  const path = JSON.stringify(own ?? '')
+  return `# Runs the application's own configuration, then lets every worker say when it has loaded the application.
+own = ${path}
+if own:
+    with open(own) as file:
+        exec(compile(file.read(), own, "exec"))
+_own_post_worker_init = globals().get("post_worker_init")
+def post_worker_init(worker):
+    if _own_post_worker_init is not None:
+        _own_post_worker_init(worker)
+    import os, sys
+    os.write(2, b"[shakedown] worker %d is ready\\n" % os.getpid())
+`
+}

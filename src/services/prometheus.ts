@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process'
+import { type Duration, milliseconds } from '../duration.ts'
+import { UsageError } from '../error.ts'
+import type { Http } from '../http/http.ts'
+import type { Metered } from '../metrics/metrics.ts'
+import { createPromql, type Promql } from '../metrics/promql.ts'
+import { render } from '../reference.ts'
+import { findComponent } from '../run/find.ts'
+import { createProgram } from '../service/program.ts'
+import type { Reading } from '../wait/reading.ts'
+import { extend, type Service } from './service.ts'
+
+export interface PrometheusOptions {
+  readonly name?: string
+  /** Whose metrics it scrapes: it does not wait for them to be ready. */
+  readonly scrape: readonly Metered[]
+  /** How often; every second where it is not given. */
+  readonly every?: Duration
+  /** A fixed port; a free one that it chooses itself where it is not given. */
+  readonly port?: number
+  readonly args?: readonly string[]
+}
+
+/** What a Prometheus answers for beside what every program does. */
+export interface PrometheusExtras extends Http, Metered, Omit<Promql, 'target'> {
+  /** `up` or `down`, by a scrape that began after the look did. */
+  target(of: Metered): Reading<'up' | 'down'>
+}
+
+/** The first release that scrapes before 5 s have passed, if it is told so: research in docs/decisions/prometheus.md. */
+const SCRAPES_EARLY = [3, 12] as const
+const LISTENING = /msg="?Listening on"? address=\S+:(?<port>\d+)/
+
+/** Prometheus, scraping the given services. Its configuration names their addresses before they have started. */
+export function prometheus(options: PrometheusOptions): Service<PrometheusExtras> {
+  if (options.scrape.length === 0) throw new UsageError('prometheus({ scrape: [] }) has nothing to scrape')
+  const every = milliseconds(options.every ?? '1s')
+  const program = createProgram({
+    name: options.name ?? 'prometheus',
+    run: ({ dir }) => [
+      findPrometheus(),
+      `--config.file=${dir}/prometheus.json`,
+      `--storage.tsdb.path=${dir}/data`,
+      '--storage.tsdb.retention.time=1h',
+      `--web.listen-address=127.0.0.1:${options.port ?? 0}`,
+      ...earlyScrapeFlags(findPrometheus()),
+      ...(options.args ?? []),
+    ],
+    files: { 'prometheus.json': () => createConfig(options.scrape, every) },
+    port: options.port ?? { announced: LISTENING },
+    ready: { http: '/-/ready' },
+    install: 'make install',
+  })
+  const promql = createPromql(program.url)
+  const service = extend(program, { metricsAt: '/metrics' })
+  const target = (of: Metered) => promql.target(of.metrics.url)
+  // `extend` was given the path of the metrics, so they are there.
+  return Object.assign(service, promql, { target }) as unknown as Service<PrometheusExtras>
+}
+
+/** JSON is YAML; a job for each target, since each has its own path. Names are made so that a query can tell them apart. */
+function createConfig(scrape: readonly Metered[], every: number): string {
+  const interval = `${every}ms`
+  const jobs = scrape.map((metered, index) => {
+    const url = new URL(render(metered.metrics.url))
+    return {
+      job_name: `job-${index + 1}`,
+      scheme: url.protocol.slice(0, -1),
+      metrics_path: url.pathname,
+      static_configs: [{ targets: [url.host] }],
+    }
+  })
+  return JSON.stringify(
+    { global: { scrape_interval: interval, scrape_timeout: interval }, scrape_configs: jobs },
+    null,
+    2,
+  )
+}
+
+function findPrometheus(): string {
+  const found = findComponent('prometheus')
+  return 'path' in found ? found.path : 'prometheus'
+}
+
+const versions = new Map<string, string>()
+
+function earlyScrapeFlags(program: string): readonly string[] {
+  const [major = 0, minor = 0] = versionOf(program).split('.').map(Number)
+  const [wantedMajor, wantedMinor] = SCRAPES_EARLY
+  const isNewEnough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
+  return isNewEnough ? ['--scrape.discovery-reload-interval=10ms'] : []
+}
+
+/** Asked once a process: 20 to 60 ms, and known before the command line can be written. */
+function versionOf(program: string): string {
+  const known = versions.get(program)
+  if (known !== undefined) return known
+  const version = askVersion(program)
+  versions.set(program, version)
+  return version
+}
+
+function askVersion(program: string): string {
+  try {
+    const text = execFileSync(program, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    return /version (\d+\.\d+)/.exec(text)?.[1] ?? '0.0'
+  } catch {
+    // It is not there or does not run: the launch says so, with the hint of how to get it.
+    return '0.0'
+  }
+}

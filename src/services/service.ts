@@ -1,0 +1,62 @@
+import { createHttp, type Http } from '../http/http.ts'
+import { createMetrics, type Metered, type Metrics } from '../metrics/metrics.ts'
+import { at, type Reference } from '../reference.ts'
+import { createProgram, type Program } from '../service/program.ts'
+import type { ProgramSpec } from '../service/spec.ts'
+
+/** One of a program's ports: an address that speaks HTTP and has metrics at `/metrics`. */
+export interface Endpoint extends Reference<string>, Http, Metered {}
+
+/** A program of the catalogue: what every program can do, and what this one answers for. */
+export type Service<Extras = unknown, Port extends string = never> = Omit<Program<Port>, 'endpoint'> & {
+  endpoint(port: Port): Endpoint
+} & Extras
+
+/** How a program is described: a program, and where its metrics are, if it has any. */
+export type ServiceSpec<
+  Port extends string = never,
+  MetricsPath extends string = never,
+> = ProgramSpec<Port> & {
+  /** The path of its metrics on its main port: `/metrics`. */
+  readonly metrics?: MetricsPath
+}
+
+/**
+ * Describes any program: how it is launched, when it is ready, how it stops. Nothing starts before `start`. It speaks
+ * HTTP on its main port, and has metrics where the spec names their path.
+ */
+export function service<const Port extends string = never, const MetricsPath extends string = never>(
+  spec: ServiceSpec<Port, MetricsPath>,
+): Service<Http & ([MetricsPath] extends [never] ? unknown : Metered), Port> {
+  const { metrics, ...rest } = spec
+  const extras = metrics === undefined ? {} : { metricsAt: metrics }
+  // The type says what `extend` does: metrics are there exactly when the spec names their path.
+  return extend(createProgram<Port>(rest), extras) as ReturnType<typeof service<Port, MetricsPath>>
+}
+
+/** Where a program's metrics are: a path on its main port, or a whole address. */
+interface Extras {
+  readonly metricsAt?: string | Reference<string>
+}
+
+/** Gives a program HTTP and, where it says, metrics; its endpoints get both. */
+export function extend<Port extends string>(
+  program: Program<Port>,
+  extras: Extras,
+): Service<Http & Partial<Metered>, Port> {
+  const { metricsAt } = extras
+  const plain = program.endpoint.bind(program)
+  const metrics =
+    metricsAt === undefined
+      ? {}
+      : { metrics: createMetrics(typeof metricsAt === 'string' ? at`${program.url}${metricsAt}` : metricsAt) }
+  return Object.assign(program, createHttp(program.url), metrics, {
+    endpoint: (port: Port) => createEndpoint(plain(port)),
+  })
+}
+
+function createEndpoint(address: Reference<string>): Endpoint {
+  const url = at`http://${address}`
+  const metrics: Metrics = createMetrics(at`${url}/metrics`)
+  return Object.assign({ ...address, toString: () => address.toString() }, createHttp(url), { metrics })
+}

@@ -86,6 +86,7 @@ export type ExpositionRule =
   | 'trailing-blank'
   | 'indented-sample'
   | 'glued-keyword'
+  | 'nameless-metadata'
   | 'unknown-escape'
   | 'signed-timestamp'
   | 'type-not-classic'

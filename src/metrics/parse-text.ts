@@ -63,7 +63,8 @@ function readComment(reader: Reader): void {
   const keyword = METADATA.exec(reader.text)?.[1]
   if (keyword === 'HELP' || keyword === 'TYPE') {
     reader.at = METADATA.lastIndex
-    readMetadata(reader, keyword)
+    if (reader.text.charCodeAt(reader.at) !== NEWLINE) readMetadata(reader, keyword)
+    else tolerate(reader, 'nameless-metadata', `${keyword} without a name, which Prometheus refuses`)
     return
   }
   GLUED.lastIndex = reader.at

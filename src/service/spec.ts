@@ -58,6 +58,9 @@ export type MainPort =
   /** It chooses itself and says so in its log, in the group `port`: `/listening on \S+:(?<port>\d+)/`. */
   | { readonly announced: RegExp }
 
+/** The variable that tells a program a further port: a free one, or the one that the user asks for. */
+export type FurtherPort = string | { readonly env: string; readonly fixed: number }
+
 /** The value that describes a program: how it is launched, when it is ready, how it stops. */
 export interface ProgramSpec<Port extends string = never> {
   /** The program's name where it is not given. Numbered when it is taken: `redis-2`. */
@@ -71,8 +74,8 @@ export interface ProgramSpec<Port extends string = never> {
   /** References in it are edges, too. */
   readonly env?: Placed<Env, Port>
   readonly port?: MainPort
-  /** Further ports by name; the text names the variable that tells the program, '' for none. */
-  readonly ports?: Readonly<Record<Port, string>>
+  /** Further ports by name, each with the variable that tells the program, '' for none. */
+  readonly ports?: Readonly<Record<Port, FurtherPort>>
   /** An accepted connection on the main port where it is not given; a program without a port must say. */
   readonly ready?: Ready<Port>
   /** How long it may take to be ready; `'60s'` where it is not given. */

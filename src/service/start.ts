@@ -109,7 +109,8 @@ async function lease(one: Control): Promise<void> {
   if (port === undefined) wanted[MAIN] = undefined
   else if (typeof port === 'number') wanted[MAIN] = port
   else if (typeof port === 'object' && 'env' in port) wanted[MAIN] = port.fixed
-  for (const name of Object.keys(ports)) wanted[name] = undefined
+  for (const [name, further] of Object.entries(ports))
+    wanted[name] = typeof further === 'string' ? undefined : further.fixed
   one.lease = await one.driver.lease({ service: one.name, ports: wanted, user })
 }
 

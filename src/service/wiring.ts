@@ -108,7 +108,10 @@ function basics(control: Control) {
 function tellPorts(control: Control): Record<string, string> {
   const { port, ports = {} } = control.spec
   const main = typeof port === 'object' && 'env' in port ? { [MAIN]: port.env } : {}
-  const told = Object.entries({ ...main, ...ports }).filter(([, variable]) => variable !== '')
+  const further = Object.entries(ports).map(
+    ([name, given]) => [name, typeof given === 'string' ? given : given.env] as const,
+  )
+  const told = [...Object.entries(main), ...further].filter(([, variable]) => variable !== '')
   return Object.fromEntries(told.map(([name, variable]) => [variable, String(control.lease?.ports[name])]))
 }
 

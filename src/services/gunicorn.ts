@@ -4,7 +4,7 @@ import type { Metered } from '../metrics/metrics.ts'
 import { at } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { createProgram, type Program } from '../service/program.ts'
-import type { Env, Stop } from '../service/spec.ts'
+import type { Env, FurtherPort, Stop } from '../service/spec.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
 
@@ -20,7 +20,7 @@ export interface GunicornOptions<Port extends string = never> {
   /** A fixed port for the application; a free one where it is not given. */
   readonly port?: number
   /** Further ports by name, and the variable that tells the application. `metrics` has `PROMETHEUS_METRICS_PORT` where it is not given. */
-  readonly ports?: Readonly<Record<Port, string>>
+  readonly ports?: Readonly<Record<Port, FurtherPort>>
   readonly env?: Env
   readonly args?: readonly string[]
   readonly stop?: Stop

@@ -10,6 +10,7 @@ export interface FileResult {
   readonly milliseconds: number
 }
 
+/** How one file is run: where, how long at most, and only the tests whose name fits. */
 export interface FileOptions {
   readonly root: string
   /** Milliseconds after which a file that has not ended is ended. */

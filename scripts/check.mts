@@ -2,9 +2,9 @@
 // Runs every check side by side: one line each, and the whole story of those that fail. scripts/check.mts [NAME...]
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { $ } from 'zx/core'
 import { formatDuration } from '../src/duration.ts'
 import { didYouMean } from '../src/nearest.ts'
+import { $ } from './shell.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { $ } from 'zx/core'
+import { $ } from '../shell.ts'
 
 type Entry = { readonly version?: string; readonly optional?: boolean; readonly link?: boolean }
 

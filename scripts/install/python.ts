@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { glob, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { $ } from 'zx/core'
 import { PreflightError } from '../../src/error.ts'
 import { type InspectedComponent, inspectComponent, type MissingComponent } from '../../src/run/find.ts'
 import { isExporterVersion, venvFolder, venvProgram } from '../../src/run/venv.ts'
+import { $ } from '../shell.ts'
 
 /** The virtual environment that a run needs: where, and what must be in it. */
 export interface Wanted {

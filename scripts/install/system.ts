@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { $ } from 'zx/core'
 import { onInterrupt } from '../../src/interrupt.ts'
 import { type Component, PACKAGE_MANAGERS, type PackageManager } from '../../src/run/components.ts'
 import { detectPackageManager, installCommand } from '../../src/run/packages.ts'
+import { $ } from '../shell.ts'
 
 /** What cannot be installed without a person: one line that says why, one that says what to type. */
 export interface Refusal {

@@ -32,7 +32,7 @@ function describeRun(result: RunResult, evidence: Evidence): Element {
     })
   return {
     name: 'testsuites',
-    attributes: { name: 'shakedown', ...countCases(cases), time: result.seconds.toFixed(3) },
+    attributes: { name: 'shakedown', tests: cases.length, time: result.seconds.toFixed(3) },
     children: suites,
   }
 }

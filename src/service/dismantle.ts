@@ -1,4 +1,5 @@
 import type { Control } from './control.ts'
+import { refuseLeaks } from './leaks.ts'
 import { stop } from './stop.ts'
 
 /**
@@ -38,6 +39,8 @@ async function takeDown(control: Control): Promise<void> {
     control.lease = undefined
     live.delete(control)
   }
+  // In a scenario the leak check is a result of its own, after the last of them.
+  if (live.size === 0 && control.context === undefined) await refuseLeaks()
 }
 
 /** Services that were started and are not yet dismantled. */

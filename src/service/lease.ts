@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import { PreflightError } from '../error.ts'
 import { HOST, type Viewer } from '../reference.ts'
 import type { Address, Lease, LeaseRequest } from './driver.ts'
+import { openGuard } from './guard.ts'
 import { leaseFixedPort, leasePort, type PortLease } from './ports.ts'
 import { identityOf } from './process/spawn.ts'
-import { makeStateFolder, runFolder } from './state.ts'
 
 const LOOPBACK = '127.0.0.1'
 
 /** Leases what a program on this machine needs: ports on the loopback, and a folder. */
 export async function leaseOnHost(request: LeaseRequest): Promise<Lease> {
+  openGuard()
   const held = new Map<string, PortLease>()
   for (const [name, fixed] of Object.entries(request.ports)) {
     held.set(name, fixed === undefined ? await leasePort() : leaseWanted(request.service, fixed))
@@ -51,10 +52,7 @@ function leaseWanted(service: string, port: number): PortLease {
 }
 
 function makeServiceFolder({ service, user }: LeaseRequest): string {
-  makeStateFolder('runs')
-  const parent = runFolder()
-  mkdirSync(parent, { recursive: true, mode: 0o711 })
-  const dir = join(parent, service)
+  const dir = join(openGuard().folder, service)
   mkdirSync(dir, { recursive: true })
   const { uid, gid } = identityOf(user)
   if (uid !== undefined && gid !== undefined) chownSync(dir, uid, gid)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PreflightError } from '../error.ts'
 import { runId } from '../run-id.ts'
 import { type Identity, identify, isAlive } from './process/identity.ts'
-import { makeStateFolder } from './state.ts'
+import { makeStateFolder, stateFolder } from './state.ts'
 
 /** A port that no other run of this user takes until it is released. */
 export interface PortLease {
@@ -41,15 +41,34 @@ export function leaseFixedPort(port: number): PortLease | undefined {
   return claim(port)
 }
 
-/** Releases every lease of a run that is over. */
+/** Releases every lease of a run that is over: its ports. */
 export function releasePortsOf(run: string): readonly number[] {
-  const folder = makeStateFolder('ports')
-  return readdirSync(folder).flatMap((name) => {
+  return releaseWhere((holder) => holder.run === run)
+}
+
+/** Releases the leases whose holders are gone. */
+export function releaseStalePorts(): readonly number[] {
+  return releaseWhere((holder) => !isAlive(holder))
+}
+
+function releaseWhere(isOver: (holder: Holder) => boolean): readonly number[] {
+  const folder = join(stateFolder(), 'ports')
+  return listFolder(folder).flatMap((name) => {
     const file = join(folder, name)
-    if (readHolder(file)?.run !== run) return []
+    const holder = readHolder(file)
+    if (holder === undefined || !isOver(holder)) return []
     rmSync(file, { force: true })
-    return [Number(name)]
+    return /^\d+$/.test(name) ? [Number(name)] : []
   })
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    // Nobody ever leased a port.
+    return []
+  }
 }
 
 function claim(port: number): PortLease | undefined {

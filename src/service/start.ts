@@ -1,10 +1,13 @@
 import { callSite } from '../call-site.ts'
 import { currentContext } from '../context.ts'
 import { toError, UsageError } from '../error.ts'
+import { emit } from '../event.ts'
 import { boot } from './boot.ts'
 import { type Control, control, MAIN } from './control.ts'
 import { dismantleAll, live } from './dismantle.ts'
 import { checkWiring } from './graph.ts'
+import { checkLeaks } from './leaks.ts'
+import { cleanDeadRuns, describeReport } from './leftovers.ts'
 import { endWithProcess } from './process-end.ts'
 import type { Program } from './program.ts'
 
@@ -24,6 +27,7 @@ export async function startAll(controls: readonly Control[]): Promise<void> {
   // Registered before anything is started: whatever happens from here on, it is undone.
   const undo = register(controls)
   try {
+    await tellDeadRuns()
     await leaseAll(controls)
     checkWiring(controls)
     await bootAll(controls)
@@ -85,6 +89,7 @@ function register(controls: readonly Control[]): () => Promise<void> {
     return ends
   }
   endWithProcess()
+  currentContext()?.own('leak check', checkWhenOver)
   for (const one of controls) {
     one.context?.own(one.name, async (signal) => {
       // The budget of the teardown is used up: what is left is ended now.
@@ -95,6 +100,21 @@ function register(controls: readonly Control[]): () => Promise<void> {
   return async () => {
     await Promise.allSettled(end().values())
   }
+}
+
+/** Runs after the last service of the scenario was stopped: it was registered before the first. */
+async function checkWhenOver(): Promise<void> {
+  if (live.size === 0) await checkLeaks()
+}
+
+let toldDeadRuns: Promise<void> | undefined
+
+/** Once in a process, before it starts anything: what a dead run left may hold the very port that is wanted now. */
+function tellDeadRuns(): Promise<void> {
+  toldDeadRuns ??= cleanDeadRuns().then((report) => {
+    for (const text of describeReport(report)) emit({ kind: 'note', level: 'notice', text })
+  })
+  return toldDeadRuns
 }
 
 /** Waits for all of them: a lease that is still being made while another failed would be nobody's. */

@@ -6,6 +6,7 @@ import { recordOwners, render, type Word } from '../reference.ts'
 import { RUN_VARIABLE, runMark } from '../run-id.ts'
 import { type Control, isControl, MAIN, placeOf } from './control.ts'
 import type { LaunchPlan } from './driver.ts'
+import { SERVICE_VARIABLE } from './process/family.ts'
 import type { Env, Place } from './spec.ts'
 
 /** What turning references into text has shown. */
@@ -81,7 +82,7 @@ function renderLaunch(control: Control, place: Place<string>) {
   registerSecretsIn(variables)
   return {
     command: words.map((word) => render(word, viewer)),
-    env: { ...inherited(), ...variables, [RUN_VARIABLE]: runMark, SHAKEDOWN_SERVICE: control.name },
+    env: { ...inherited(), ...variables, [RUN_VARIABLE]: runMark, [SERVICE_VARIABLE]: control.name },
   }
 }
 

@@ -2,6 +2,7 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HOST } from '../../reference.ts'
 import type { Driver, LaunchPlan } from '../driver.ts'
+import { openGuard } from '../guard.ts'
 import { leaseOnHost } from '../lease.ts'
 import { createHandle } from './handle.ts'
 import { identityOf, spawnCommand } from './spawn.ts'
@@ -14,8 +15,10 @@ export const processDriver: Driver = {
   lease: leaseOnHost,
   async launch(plan) {
     writeFiles(plan)
-    const child = await spawnCommand(plan)
-    return createHandle(child, plan)
+    const guard = openGuard()
+    guard.noteLaunch(plan.service)
+    const child = await spawnCommand(plan, guard.markOf(plan.service))
+    return createHandle(child, plan, guard)
   },
 }
 

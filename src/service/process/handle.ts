@@ -3,49 +3,68 @@ import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { kill } from 'node:process'
 import type { Readable } from 'node:stream'
+import { runId } from '../../run-id.ts'
 import { raceAbort } from '../../wait/poll.ts'
 import type { Exit, Handle, LaunchPlan } from '../driver.ts'
-import { descendantsOf, listProcesses, readProcess } from './table.ts'
+import type { Guard } from '../guard.ts'
+import { type Family, findFamily } from './family.ts'
+import { type Identity, identify } from './identity.ts'
+import { findListener } from './listeners.ts'
+import { sweep } from './sweep.ts'
+import { type ProcessEntry, readProcess } from './table.ts'
 
 /** After its exit, a process that left its streams to others is not waited for any longer than this, in milliseconds. */
 const LAST_WORDS = 50
 
-/** What can be done with a child that runs in its own process group. */
-export function createHandle(child: ChildProcess, plan: LaunchPlan): Handle {
+/** What can be done with a child that runs in its own process group. Written down in the ledger before this returns. */
+export function createHandle(child: ChildProcess, plan: LaunchPlan, guard: Guard): Handle {
   const pid = child.pid ?? 0
-  const identity = readProcess(pid)?.start
-  let gone = false
+  const identity = identify(pid) ?? { pid, start: '0', boot: '' }
+  guard.noteProcess(plan.service, identity)
+  const seen = new Map<string, Identity>()
+  const family = (): Family => ({
+    run: runId,
+    service: { name: plan.service, mark: guard.markOf(plan.service) },
+    known: [identity, ...seen.values()],
+    since: identity.start,
+  })
   // A script that has come to its end must not go on for ever because its services do.
   child.unref()
   for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
-  const exited = waitForExit(child, plan).finally(() => {
-    gone = true
-  })
 
-  function signal(name: NodeJS.Signals, to: 'leader' | 'group'): boolean {
-    if (to === 'leader') return !gone && child.kill(name)
-    return signalGroup(pid, name)
+  /** Descendants are written down when they are seen: once their parents are gone, ancestry tells nothing any more. */
+  function look(): readonly ProcessEntry[] {
+    const found = findFamily(family()).filter((entry) => entry.pid !== pid)
+    for (const { pid: child, start } of found) {
+      const key = `${child} ${start}`
+      if (seen.has(key)) continue
+      const known = { pid: child, start, boot: identity.boot }
+      seen.set(key, known)
+      guard.noteProcess(plan.service, known, true)
+    }
+    return found
   }
 
   return {
     pid,
-    exited,
-    signal,
+    exited: waitForExit(child, plan),
+    signal(name, to) {
+      if (to === 'leader') return child.exitCode === null && child.signalCode === null && child.kill(name)
+      return signalGroup(pid, name)
+    },
     async usage() {
-      const table = listProcesses()
-      const own = table.filter((entry) => entry.pid === pid && entry.start === identity)
-      const family = [...own, ...descendantsOf([pid], table)]
+      const leader = readProcess(pid)
+      const all = [...(leader === undefined ? [] : [leader]), ...look()]
       return {
-        cpu: family.reduce((sum, { cpu }) => sum + cpu, 0),
-        rss: family.reduce((sum, { rss }) => sum + rss, 0),
+        cpu: all.reduce((sum, { cpu }) => sum + cpu, 0),
+        rss: all.reduce((sum, { rss }) => sum + rss, 0),
       }
     },
-    children: async () => descendantsOf([pid], listProcesses()).map((entry) => entry.pid),
-    listener: async () => ({ whose: 'unknown' }),
-    async sweep() {
-      signalGroup(pid, 'SIGKILL')
-      return []
+    children: async () => look().map((entry) => entry.pid),
+    async listener(port) {
+      return findListener(port, [pid, ...look().map((entry) => entry.pid)])
     },
+    sweep: async () => (await sweep(family())).ended.map((entry) => entry.pid),
     killNow: () => {
       signalGroup(pid, 'SIGKILL')
     },

@@ -1,33 +1,34 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { delimiter } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { platform } from 'node:process'
 import { PreflightError, toError } from '../../error.ts'
 import { nearest } from '../../nearest.ts'
-import { shorten } from '../../show.ts'
 import type { LaunchPlan } from '../driver.ts'
-import { listExecutables } from './executable.ts'
+import { withBirthmark } from './birthmark.ts'
+import { findProgram, listPrograms } from './executable.ts'
 
 /**
- * Starts the command in a session and process group of its own, both streams piped. Resolves once it runs; rejects with a
- * PreflightError that names the program when it does not exist or may not be run.
+ * Starts the command in a session and process group of its own, both streams piped, born with the mark of its service.
+ * Resolves once it runs; rejects with a PreflightError that names the program when it does not exist or may not be run.
  */
-export async function spawnCommand(plan: LaunchPlan): Promise<ChildProcess> {
-  const [program = '', ...args] = plan.command
-  const options = {
+export async function spawnCommand(plan: LaunchPlan, mark: bigint): Promise<ChildProcess> {
+  const [program = ''] = plan.command
+  const found = findProgram(program, plan)
+  if ('missing' in found) throw tellMissing(plan, found.missing)
+  const [first = '', ...args] = [...withBirthmark(mark), ...plan.command]
+  const start = platform === 'win32' ? (await import('cross-spawn')).default.spawn : spawn
+  const child = start(first, args, {
     cwd: plan.cwd,
     env: { ...plan.env },
     detached: true,
     windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...identityOf(plan.user),
-  }
-  const start = platform === 'win32' ? (await import('cross-spawn')).default.spawn : spawn
-  const child = start(program, args, options)
+  })
   if (child.pid !== undefined) return child
   const [error] = await once(child, 'error')
-  throw tellMissing(plan, toError(error))
+  throw tellMissing(plan, toError(error).message)
 }
 
 /** The user and group ids to run as; nothing where the runner is not root: then it runs as the runner. */
@@ -43,31 +44,14 @@ export function identityOf(user: string | undefined): { readonly uid?: number; r
   })
 }
 
-function tellMissing(plan: LaunchPlan, error: Error): PreflightError {
+function tellMissing(plan: LaunchPlan, missing: string): PreflightError {
+  const { service, install, env } = plan
   const [program = ''] = plan.command
-  const code = 'code' in error ? String(error.code) : error.message
-  if (!existsSync(plan.cwd)) {
-    return new PreflightError(`${plan.service} cannot be started: its folder does not exist`, {
-      last: plan.cwd,
-      hint: '`in` is relative to the working directory of the script',
-      cause: error,
-    })
-  }
-  const found = code !== 'ENOENT'
-  const close = found ? undefined : nearest(program, listExecutables(plan.env['PATH']))
-  return new PreflightError(
-    found
-      ? `${plan.service} cannot be started: ${program} (${code})`
-      : `${plan.service} cannot be started: there is no program ${program}`,
-    {
-      last: found
-        ? shorten(error.message)
-        : `not in any of the ${(plan.env['PATH'] ?? '').split(delimiter).length} folders of the PATH`,
-      hint: [
-        ...(plan.install === undefined ? [] : [`install it: ${plan.install}`]),
-        ...(close === undefined ? [] : [`did you mean ${close}?`]),
-      ],
-      cause: error,
-    },
-  )
+  const close = nearest(program, listPrograms(env['PATH']))
+  return new PreflightError(`${service} cannot be started: ${missing}`, {
+    hint: [
+      ...(install === undefined ? [] : [`install it: ${install}`]),
+      ...(close === undefined || close === program ? [] : [`did you mean ${close}?`]),
+    ],
+  })
 }

@@ -1,0 +1,41 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { familyOf, readLedger } from './ledger.ts'
+import { releasePortsOf } from './ports.ts'
+import { sweep } from './process/sweep.ts'
+
+/** What was found of a run that had died. */
+export interface Cleaned {
+  readonly run: string
+  readonly command: readonly string[]
+  /** `pid name`. */
+  readonly ended: readonly string[]
+  /** What could not be ended. */
+  readonly left: readonly string[]
+  readonly ports: readonly number[]
+  readonly by: 'watchdog' | 'next run'
+}
+
+/**
+ * Ends and removes everything of a run whose runner is gone: processes, leases, its folder. Undefined when there is nothing
+ * any more: it had ended in order.
+ */
+export async function cleanRun(folder: string, by: Cleaned['by']): Promise<Cleaned | undefined> {
+  const record = readLedger(folder)
+  if (record === undefined) return undefined
+  const { run, command } = record.runner
+  const { ended, left } = await sweep(familyOf(record))
+  const ports = releasePortsOf(run)
+  const name = (entry: { pid: number; name: string }) => `${entry.pid} ${entry.name}`
+  const cleaned = { run, command, ended: ended.map(name), left: left.map(name), ports, by }
+  // The last thing that goes: until then, the next run can find what is left.
+  if (left.length === 0) rmSync(folder, { recursive: true, force: true })
+  return cleaned
+}
+
+/** Leaves word of what was cleaned, for the next run to tell. */
+export function leaveWord(cleaned: Cleaned, folder: string): void {
+  const place = join(dirname(dirname(folder)), 'cleaned')
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, `${basename(folder)}.json`), JSON.stringify(cleaned))
+}

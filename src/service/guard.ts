@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { execPath, kill } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { runId } from '../run-id.ts'
+import { type Entry, note } from './ledger.ts'
+import { releasePortsOf } from './ports.ts'
+import { birthmarkOf } from './process/birthmark.ts'
+import { type Family, WATCHDOG_VARIABLE } from './process/family.ts'
+import { type Identity, identify } from './process/identity.ts'
+import { sweepNow } from './process/sweep.ts'
+import { makeStateFolder, runFolder } from './state.ts'
+
+/** Sees to it that nothing of this run outlives it: its ledger, and the watchdog that reads it when the runner is gone. */
+export interface Guard {
+  readonly folder: string
+  /** The mark with which a service's processes are born. */
+  markOf(service: string): bigint
+  /** Before a launch. */
+  noteLaunch(service: string): void
+  /** Right after it; and for descendants that are seen later. */
+  noteProcess(service: string, identity: Identity, seen?: true): void
+  /** By what everything of this run is known. */
+  family(): Family
+}
+
+/** A watchdog that somebody ends is replaced, but not for ever. */
+const WATCHDOGS = 3
+
+let guard: Guard | undefined
+
+/** The guard of this process, from the first service on; throws a PreflightError when there is no room for its ledger. */
+export function openGuard(): Guard {
+  guard ??= createGuard()
+  return guard
+}
+
+/** The guard, if there was a service at all. */
+export function currentGuard(): Guard | undefined {
+  return guard
+}
+
+function createGuard(): Guard {
+  const self = identify(process.pid) ?? { pid: process.pid, start: '0', boot: '' }
+  const folder = makeRunFolder(self)
+  const known: Identity[] = []
+  const services: string[] = []
+  let watchdog = startWatchdog(folder, WATCHDOGS, (next) => {
+    watchdog = next
+  })
+  process.on('exit', () => {
+    sweepNow(family())
+    releasePortsOf(runId)
+    rmSync(folder, { recursive: true, force: true })
+    // Everything is done: it would only look and end.
+    if (watchdog.pid !== undefined && watchdog.exitCode === null) kill(watchdog.pid, 'SIGKILL')
+  })
+  const family = () => ({ run: runId, known, since: self.start })
+  return {
+    folder,
+    family,
+    markOf(service) {
+      if (!services.includes(service)) services.push(service)
+      return birthmarkOf(runId, services.indexOf(service))
+    },
+    noteLaunch: (service) => note(folder, { kind: 'launch', service }),
+    noteProcess(service, identity, seen) {
+      known.push(identity)
+      const entry: Entry = { kind: 'process', service, ...identity }
+      note(folder, seen === undefined ? entry : { ...entry, seen })
+    },
+  }
+}
+
+/** Appears with its ledger in it: a folder without one is nobody's. */
+function makeRunFolder(self: Identity): string {
+  makeStateFolder()
+  const runs = makeStateFolder('runs')
+  const folder = runFolder()
+  const fresh = join(runs, `.${process.pid}-${self.start}`)
+  mkdirSync(fresh, { mode: 0o711 })
+  const { argv } = process
+  note(fresh, { kind: 'run', run: runId, ...self, command: argv, cwd: process.cwd(), time: Date.now() })
+  renameSync(fresh, folder)
+  return folder
+}
+
+function startWatchdog(folder: string, left: number, replace: (next: ChildProcess) => void): ChildProcess {
+  // Runs from src/ as .mts and from dist/ as .mjs: beside this very file in both.
+  const file = fileURLToPath(import.meta.url).replace(/guard\.(.)s$/, 'watchdog.m$1s')
+  const child = spawn(execPath, [file, folder], {
+    detached: true,
+    cwd: '/',
+    env: { ...withoutNodeOptions(), [WATCHDOG_VARIABLE]: runId },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  child.unref()
+  const { stdin } = child
+  if (stdin instanceof Socket) stdin.unref()
+  stdin?.on('error', () => {
+    // The watchdog is gone: its exit says so, too.
+  })
+  const identity = child.pid === undefined ? undefined : identify(child.pid)
+  if (identity !== undefined) note(folder, { kind: 'watchdog', ...identity })
+  child.on('error', () => {
+    // No process could be made (EAGAIN, EMFILE): the next run finds what this one leaves.
+  })
+  child.on('exit', () => {
+    if (left > 1) replace(startWatchdog(folder, left - 1, replace))
+  })
+  return child
+}
+
+/** What the script is debugged, covered or tested with is nothing for the watchdog. */
+function withoutNodeOptions(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_TEST_CONTEXT, NODE_CHANNEL_FD, ...rest } = process.env
+  return rest
+}

@@ -1,0 +1,82 @@
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Family } from './process/family.ts'
+import type { Identity } from './process/identity.ts'
+
+/** What a run writes down about itself before anything can go wrong: one JSON line for each. */
+export type Entry =
+  | (Identity & {
+      readonly kind: 'run'
+      readonly run: string
+      readonly command: readonly string[]
+      readonly cwd: string
+      /** Milliseconds since 1970. */
+      readonly time: number
+    })
+  | (Identity & { readonly kind: 'watchdog' })
+  /** Before the launch: what was about to be started if this is the last line. */
+  | { readonly kind: 'launch'; readonly service: string }
+  /** Right after it, long before it is ready; descendants when they are seen. */
+  | (Identity & { readonly kind: 'process'; readonly service: string; readonly seen?: true })
+
+/** What is known of a run from its ledger. */
+export interface Record {
+  readonly folder: string
+  readonly runner: Entry & { readonly kind: 'run' }
+  readonly watchdogs: readonly Identity[]
+  readonly processes: readonly (Entry & { readonly kind: 'process' })[]
+}
+
+const NAME = 'ledger.ndjson'
+
+/** Appends to the ledger in a run's folder; on disk, for other processes to read, when it returns. */
+export function note(folder: string, entry: Entry): void {
+  appendFileSync(join(folder, NAME), `${JSON.stringify(entry)}\n`, { mode: 0o600 })
+}
+
+/** Reads a run's ledger up to its last whole line; undefined where there is none, or not even its first line. */
+export function readLedger(folder: string): Record | undefined {
+  const entries = readEntries(join(folder, NAME))
+  const runner = entries.find((entry) => entry.kind === 'run')
+  if (runner === undefined) return undefined
+  return {
+    folder,
+    runner,
+    watchdogs: entries.filter((entry) => entry.kind === 'watchdog'),
+    processes: entries.filter((entry) => entry.kind === 'process'),
+  }
+}
+
+/** The ledgers of all runs below a folder. */
+export function readLedgers(runs: string): readonly Record[] {
+  return listFolder(runs).flatMap((name) => readLedger(join(runs, name)) ?? [])
+}
+
+/** By what the processes of that run are known. */
+export function familyOf({ runner, processes }: Record): Family {
+  return { run: runner.run, known: processes, since: runner.start }
+}
+
+function readEntries(file: string): readonly Entry[] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    // No ledger: the run was never written down, or is removed at this moment.
+    return []
+  }
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    // There was no run yet.
+    return []
+  }
+}

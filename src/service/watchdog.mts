@@ -1,0 +1,20 @@
+// Holds one end of a pipe whose other end only the runner has. When it closes, however the runner ended, everything that the
+// runner started is ended and removed, and so is this process. Started with the folder of the run.
+import { cleanRun, leaveWord } from './clean.ts'
+
+const [folder = ''] = process.argv.slice(2)
+
+// Ctrl-C and a closing terminal are for the runner to answer.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {})
+
+process.stdin.on('error', watch).on('close', watch).resume()
+
+let begun = false
+
+async function watch(): Promise<void> {
+  if (begun) return
+  begun = true
+  const cleaned = await cleanRun(folder, 'watchdog')
+  if (cleaned !== undefined) leaveWord(cleaned, folder)
+  process.exit(0)
+}

@@ -1,0 +1,147 @@
+import type { Redis } from 'ioredis'
+import { currentContext } from '../context.ts'
+import { Failure, toError } from '../error.ts'
+import { describeNetworkError } from '../http/send.ts'
+import { raceAbort } from '../wait/poll.ts'
+import type { Target } from './target.ts'
+
+/** A command and its arguments: `['HGETALL', 'key']`. */
+export type Command = readonly [name: string, ...words: (string | number)[]]
+
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Replies as bytes, where text would lose some. */
+  readonly bytes?: boolean
+  /** The process may end while this is under way: nobody waits for it. */
+  readonly quiet?: boolean
+}
+
+/** A connection to one database. It never reconnects: whoever needs it after a loss connects anew. */
+export interface Connection {
+  /** Aborts when the connection is lost or closed. */
+  readonly over: AbortSignal
+  /** Sends all commands at once and gives their replies in order, an Error where one was refused. Rejects with a Failure when there is no answer. */
+  ask(commands: readonly Command[], options?: AskOptions): Promise<readonly unknown[]>
+  /** The client itself, for what is not a command: subscriptions. */
+  readonly client: Redis
+  close(): void
+}
+
+/** An answer may take this long, in milliseconds; a server that was paused is given up then. */
+const PATIENCE = 10_000
+const CONNECT_PATIENCE = 5000
+
+const shared = new Map<string, Promise<Connection>>()
+
+/** The one connection of this process to that database, opened when there is none. Never keeps the process from ending; closed with the scenario that opened it. */
+export async function connect(target: Target): Promise<Connection> {
+  const open = shared.get(target.key)
+  if (open !== undefined) return open
+  const opening = openConnection(target)
+  shared.set(target.key, opening)
+  const forget = () => {
+    if (shared.get(target.key) === opening) shared.delete(target.key)
+  }
+  try {
+    const connection = await opening
+    connection.over.addEventListener('abort', forget)
+    if (connection.over.aborted) forget()
+    currentContext()?.own(`the connection to ${target.name}`, async () => connection.close())
+    return connection
+  } catch (error) {
+    forget()
+    throw error
+  }
+}
+
+/** Opens a connection of its own: what subscribes cannot ask. Rejects with a Failure at once when nobody answers there. */
+export async function openConnection(target: Target): Promise<Connection> {
+  const { Redis } = await import('ioredis')
+  const { host, port, db, username, password, tls } = target
+  const client = new Redis({
+    ...{ host, port, db },
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+    ...{
+      lazyConnect: true,
+      connectTimeout: CONNECT_PATIENCE,
+      enableReadyCheck: false,
+      disableClientInfo: true,
+    },
+    // What is lost stays lost: a look that fails is told, and the next one connects anew.
+    ...{
+      protocol: 2,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      autoResubscribe: false,
+    },
+    ...{ maxRetriesPerRequest: 0, retryStrategy: () => null },
+  })
+  const over = new AbortController()
+  let cause: unknown
+  client.on('error', (error) => {
+    cause ??= error
+  })
+  client.once('end', () => over.abort(tellNoAnswer(target, cause ?? 'closed')))
+  try {
+    await client.connect()
+  } catch (error) {
+    client.disconnect()
+    throw tellNoAnswer(target, cause ?? error)
+  }
+  client.stream.unref()
+  return createConnection(client, target, over)
+}
+
+function createConnection(client: Redis, target: Target, over: AbortController): Connection {
+  let pending = 0
+
+  async function ask(commands: readonly Command[], options: AskOptions = {}): Promise<readonly unknown[]> {
+    const { signal, bytes = false, quiet = false } = options
+    const tooLong = AbortSignal.timeout(PATIENCE)
+    if (!quiet) hold(1)
+    try {
+      const replies = send(client, commands, bytes)
+      return await raceAbort(replies, AbortSignal.any([over.signal, tooLong, ...(signal ? [signal] : [])]))
+    } catch (error) {
+      if (signal?.aborted === true || over.signal.aborted) throw signal?.reason ?? over.signal.reason
+      throw tellNoAnswer(target, tooLong.aborted ? `none within ${PATIENCE / 1000}s` : error)
+    } finally {
+      if (!quiet) hold(-1)
+    }
+  }
+
+  function hold(change: 1 | -1): void {
+    pending += change
+    if (pending > 0) client.stream.ref()
+    else client.stream.unref()
+  }
+
+  return { over: over.signal, ask, client, close: () => client.disconnect() }
+}
+
+async function send(
+  client: Redis,
+  commands: readonly Command[],
+  bytes: boolean,
+): Promise<readonly unknown[]> {
+  const pipeline = client.pipeline()
+  for (const [name, ...words] of commands) {
+    if (bytes) pipeline.callBuffer(name, ...words)
+    else pipeline.call(name, ...words)
+  }
+  const results = (await pipeline.exec()) ?? []
+  return results.map(([error, reply]) => {
+    if (error === null) return reply
+    if (error.name === 'ReplyError') return error
+    throw error
+  })
+}
+
+function tellNoAnswer(target: Target, cause: unknown): Failure {
+  const why = cause instanceof Error ? describeNetworkError(cause) : String(cause)
+  const { name, host, port } = target
+  const place = name === `${host}:${port}` ? name : `${name} at ${host}:${port}`
+  return new Failure(`no answer from ${place}: ${why}`, { cause: toError(cause) })
+}

@@ -5,8 +5,22 @@ import type { Exposition } from '../../src/metrics/exposition.ts'
 import { ExpositionError } from '../../src/metrics/exposition-error.ts'
 import { parse } from '../../src/metrics/parse.ts'
 import { validate } from '../../src/metrics/validate.ts'
-import { flatten, flattenGolden, fromEntries, fromGolden, toEntries, toGoldenForm } from './golden.ts'
-import { type Case, readCases, readFiles, readGolden, readOpenMetricsCases, skip } from './suites.ts'
+import {
+  flatten,
+  flattenGolden,
+  fromEntries,
+  fromGolden,
+  toEntries,
+  toGoldenForm,
+} from './conformance-golden.ts'
+import {
+  type Case,
+  readCases,
+  readFiles,
+  readGolden,
+  readOpenMetricsCases,
+  skip,
+} from './conformance-suites.ts'
 
 const CONTENT_TYPES = {
   text: 'text/plain; version=0.0.4',

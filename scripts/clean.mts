@@ -18,7 +18,9 @@ for (const pattern of [...MADE, ...(values.all ? INSTALLED : [])]) await remove(
 async function endLeftovers(): Promise<void> {
   const { runs, ports } = await cleanDeadRuns()
   for (const { command, ended, left } of runs) {
-    say(`of a run that had died (${command.join(' ')}): ended ${ended.join(', ') || 'nothing, it was all gone'}`)
+    say(
+      `of a run that had died (${command.join(' ')}): ended ${ended.join(', ') || 'nothing, it was all gone'}`,
+    )
     if (left.length > 0) process.exitCode = 4
     for (const name of left) say(`  could not end ${name}`)
   }

@@ -19,7 +19,7 @@ export interface Look {
 }
 
 /** Prepares the look, before the launch: log lines are counted from the first one on. */
-export function createLook(control: Control, ready: Ready<string> = defaultReady(control)): Look {
+export function createLook(control: Control, ready: Ready<string> = readyOf(control)): Look {
   if (ready === 'started') return simple('to be started', [], async () => true)
   if ('all' in ready) return lookAtAll(ready.all.map((part) => createLook(control, part)))
   if ('log' in ready) return lookAtLog(control.log, ready)
@@ -47,8 +47,8 @@ export function waitUntilReady(control: Control, look: Look, signal: AbortSignal
   })
 }
 
-function defaultReady({ spec }: Control): Ready<string> {
-  return spec.port === 'none' ? 'started' : { tcp: true }
+function readyOf({ spec }: Control): Ready<string> {
+  return spec.ready ?? (spec.port === 'none' ? 'started' : { tcp: true })
 }
 
 function simple(

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { get } from 'node:http'
+import { describe, test } from 'node:test'
+import type { Event } from '../../src/event.ts'
+import { listen } from '../../src/event.ts'
+import { at, resolve } from '../../src/reference.ts'
+import type { Driver } from '../../src/service/driver.ts'
+import { createProgram } from '../../src/service/program.ts'
+import { start } from '../../src/service/start.ts'
+import { answering, command, saying } from './programs.ts'
+import { until } from './until.ts'
+
+/** What every driver must do. Its programs are those of `fixtures/programs`, run by Node or sh. */
+export function checkDriver(driver: Driver): void {
+  describe(`the contract of the ${driver.name} driver`, () => {
+    checkLife(driver)
+    checkWiring(driver)
+    checkEnds(driver)
+    if (driver.capabilities.has('pause')) checkPause(driver)
+    if (driver.capabilities.has('usage')) checkUsage(driver)
+  })
+}
+
+function checkLife(driver: Driver): void {
+  test('starts a program, reaches it at its address, and stops it', async () => {
+    await using web = createProgram(answering({ driver }))
+    assert.throws(() => String(web.url), /web\.url is not known yet/)
+    await start(web)
+    assert.equal(await statusOf(String(web.url)), 200)
+    assert.equal(String(web), `${web.host}:${web.port}`)
+    assert.equal(await web.state.read(), 'running')
+    await web.stop()
+    assert.equal(await web.state.read(), 'stopped')
+    await assert.rejects(statusOf(String(web.url)), /ECONNREFUSED/)
+  })
+
+  test('starts it again at the same address after stop, kill and by restart', async () => {
+    await using web = createProgram(answering({ driver }))
+    await start(web)
+    const url = String(web.url)
+    await web.stop()
+    await web.start()
+    assert.equal(await statusOf(url), 200)
+    await web.kill()
+    await assert.rejects(statusOf(url), /ECONNREFUSED/)
+    await web.start()
+    await web.restart()
+    assert.equal(await statusOf(url), 200)
+    assert.equal(String(web.url), url)
+  })
+
+  test('keeps every line of every life', async () => {
+    await using web = createProgram(answering({ driver }))
+    await start(web)
+    await web.restart()
+    assert.equal((await web.logs.lines(/listening on/).read()).length, 2)
+  })
+
+  test('tells its life as events', async () => {
+    const events: Event[] = []
+    const stopListening = listen((event) => events.push(event))
+    await using web = createProgram(answering({ name: 'told', driver }))
+    await start(web)
+    await web.stop()
+    stopListening()
+    const kinds = events
+      .filter((event) => 'service' in event && event.service === 'told')
+      .map(({ kind }) => kind)
+    assert.deepEqual(
+      kinds.filter((kind) => kind !== 'log'),
+      [
+        'service:starting',
+        'service:started',
+        'service:ready',
+        'service:stopping',
+        'service:exit',
+        'service:stopped',
+      ],
+    )
+  })
+}
+
+function checkWiring(driver: Driver): void {
+  test('starts those first whose address is needed, and gives it as the program sees it', async () => {
+    await using first = createProgram(answering({ name: 'first', driver }))
+    await using second = createProgram({
+      ...saying('prints_environment.sh'),
+      env: { NEEDED: at`http://${first}/x`, FLAG: true, COUNT: 3 },
+      ready: { log: /^COUNT=3$/ },
+      driver,
+    })
+    const order: string[] = []
+    const stopListening = listen((event) => {
+      if (event.kind === 'service:starting' || event.kind === 'service:ready')
+        order.push(`${event.kind} ${event.service}`)
+    })
+    await start(second, first)
+    stopListening()
+    assert.ok(
+      order.indexOf(`service:ready ${first.name}`) < order.indexOf(`service:starting ${second.name}`),
+      order.join(),
+    )
+    const [line] = await second.logs.lines(/^NEEDED=/).read()
+    assert.equal(line, `NEEDED=http://${resolve(first)}/x`)
+    assert.deepEqual(await second.logs.lines(/^FLAG=/).read(), ['FLAG=true'])
+  })
+
+  test('learns the port that a program chose itself', async () => {
+    await using web = createProgram({
+      name: 'chooses',
+      run: command('answers_http.mjs', '0'),
+      port: { announced: /listening on \S+:(?<port>\d+)/ },
+      ready: { http: '/' },
+      driver,
+    })
+    await using after = createProgram({
+      ...saying('prints_environment.sh'),
+      env: { CHOSEN: web.port },
+      ready: { log: /^CHOSEN=\d+$/ },
+      driver,
+    })
+    await start(after, web)
+    assert.equal(await statusOf(String(web.url)), 200)
+    assert.deepEqual(await after.logs.lines(/^CHOSEN=/).read(), [`CHOSEN=${web.port}`])
+  })
+}
+
+function checkEnds(driver: Driver): void {
+  test('a program that dies at boot fails by name, with its code and last lines', async () => {
+    await using web = createProgram(answering({ name: 'dying', run: command('exits_at_boot.mjs'), driver }))
+    await assert.rejects(start(web), (error: Error) => {
+      assert.match(error.message, /^dying died while it started: exit code 3\n/)
+      assert.match(error.message, /dying \| reading the configuration/)
+      assert.match(error.message, /dying \| no such section/)
+      return true
+    })
+  })
+
+  test('a program that ignores its stop signal is ended by force', async () => {
+    const events: Event[] = []
+    const stopListening = listen((event) => events.push(event))
+    await using web = createProgram({ ...saying('ignores_term.mjs'), stop: { within: '100ms' }, driver })
+    await start(web)
+    await web.stop()
+    stopListening()
+    const stopped = events.find((event) => event.kind === 'service:stopped')
+    assert.equal(stopped?.forced, true)
+  })
+
+  test('an end that is not clean is a failure', async () => {
+    await using web = createProgram({ ...saying('ends_unclean.mjs'), driver })
+    await start(web)
+    await assert.rejects(web.stop(), /did not end cleanly: exit code 5\n(.*\n)*.*double free/)
+  })
+
+  test('an end that its spec calls clean is none', async () => {
+    await using web = createProgram({ ...saying('ends_unclean.mjs'), stop: { clean: [5] }, driver })
+    await start(web)
+    await web.stop()
+  })
+}
+
+function checkPause(driver: Driver): void {
+  test('a paused program does not answer until it is resumed, and can be stopped while it is', async () => {
+    await using web = createProgram(answering({ driver }))
+    await start(web)
+    await web.pause()
+    assert.equal(await web.state.read(), 'paused')
+    const answer = statusOf(String(web.url))
+    await web.resume()
+    assert.equal(await answer, 200)
+    await web.pause()
+    await web.stop()
+    assert.equal(await web.state.read(), 'stopped')
+  })
+}
+
+function checkUsage(driver: Driver): void {
+  test('tells what it uses', async () => {
+    await using web = createProgram(answering({ driver }))
+    await start(web)
+    const rss = await web.usage.rss.read()
+    assert.ok(rss > 10_000_000 && rss < 1_000_000_000, `${rss} bytes`)
+    await until('some CPU was used', async () => (await web.usage.cpu.read()) > 0)
+    await web.stop()
+    await assert.rejects(web.usage.rss.read(), /web\S* does not run: it is stopped/)
+  })
+}
+
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((settle, reject) => {
+    get(url, { agent: false }, (answer) => {
+      answer.resume()
+      settle(answer.statusCode)
+    }).on('error', reject)
+  })
+}

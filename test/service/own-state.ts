@@ -1,0 +1,8 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Ledgers and leases of this test file alone, so that nothing of another run is looked at or cleaned. */
+export const ownState = mkdtempSync(join(tmpdir(), 'shakedown-test-'))
+
+process.env['SHAKEDOWN_STATE'] = ownState

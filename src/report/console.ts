@@ -11,6 +11,7 @@ import type { Reporter } from './reporter.ts'
 import type { Screen } from './screen.ts'
 import { createSummary } from './summary.ts'
 
+/** How a console tells: what it may do to the screen, and how much it tells. */
 export interface ConsoleOptions {
   /** `terminal` draws what is going on at the bottom, `pipe` and `ci` are plain lines, `ci` without colours. */
   readonly style: 'terminal' | 'pipe' | 'ci'

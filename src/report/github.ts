@@ -15,9 +15,15 @@ export function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }
 
-/** Text of others, so that GitHub's runner shows it and obeys nothing in it: the token that ends this cannot be guessed. */
+/** What GitHub's runner takes for a command: `::` at the beginning of a line, `##[` anywhere. */
+const COMMAND = /^\s*::|##\[/m
+
+/**
+ * Text of others, so that GitHub's runner shows it and obeys nothing in it: the token that ends this cannot be guessed.
+ * The runner shows these lines too, so text without a command stays as it is.
+ */
 export function guardCommands(text: string, token: string = randomUUID()): string {
-  if (text === '') return ''
+  if (!COMMAND.test(text)) return text
   return `::stop-commands::${token}\n${text.endsWith('\n') ? text : `${text}\n`}::${token}::\n`
 }
 

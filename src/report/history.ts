@@ -22,6 +22,7 @@ export interface HistoryEntry {
   readonly boots: Readonly<Record<string, number>>
 }
 
+/** How a test ended in an earlier run, and how long it took. */
 export interface HistoricTest {
   readonly outcome: Outcome
   readonly milliseconds: number

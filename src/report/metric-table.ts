@@ -14,7 +14,7 @@ export const METRICS = {
   scenarios: { help: 'Scenarios by outcome.', labels: OUTCOME },
   steps: { help: 'Steps by outcome.', labels: OUTCOME },
   requirements: { help: 'Requirements that steps say they prove, by outcome.', labels: OUTCOME },
-  claims: { help: 'Claims that were met or missed.', labels: OUTCOME },
+  claims: { help: 'Claims that were met, missed, or missed as a known finding expects.', labels: OUTCOME },
   looks_repeated: { help: 'Looks beyond the first one of each claim.', labels: RUN },
   wait_duration_seconds: { help: 'Time that claims waited until they held, summed.', labels: RUN },
   findings: { help: 'Known misbehaviour that was met as described.', labels: RUN },
@@ -46,4 +46,5 @@ export const METRICS = {
   service_forced_stops: { help: 'How often a service had to be killed.', labels: SERVICE },
 } as const
 
+/** A metric's name without the `shakedown_` in front. */
 export type MetricName = keyof typeof METRICS

@@ -66,10 +66,11 @@ function setCounts(result: RunResult, set: Set): void {
     set('steps', amount(steps, outcome), { outcome })
     set('requirements', amount(requirements, outcome), { outcome })
   }
-  const { met, missed, looks, milliseconds } = result.claims
+  const { met, missed, known, looks, milliseconds } = result.claims
   set('claims', met, { outcome: 'met' })
   set('claims', missed, { outcome: 'missed' })
-  set('looks_repeated', looks - met - missed)
+  set('claims', known, { outcome: 'known' })
+  set('looks_repeated', looks - met - missed - known)
   set('wait_duration_seconds', milliseconds / 1000)
 }
 

@@ -31,6 +31,7 @@ export interface Part {
   readonly steps: readonly StepResult[]
 }
 
+/** A step, outermost or inside of another one. */
 export interface StepResult extends Part {
   /** Its scenario's title, its outer steps' and its own. */
   readonly path: readonly string[]
@@ -38,6 +39,7 @@ export interface StepResult extends Part {
   readonly error: ErrorRecord | undefined
 }
 
+/** A scenario with everything in it. */
 export interface ScenarioResult extends Part {
   readonly tags: readonly string[]
   /** The first is why it failed, the others what failed afterwards, in the teardown. */
@@ -66,6 +68,7 @@ export interface ServiceResult {
   readonly swept: readonly number[]
 }
 
+/** A script: its own process where a runner ran it. */
 export interface ScriptResult {
   readonly file: string
   readonly outcome: Outcome
@@ -78,9 +81,13 @@ export interface ScriptResult {
   readonly services: readonly ServiceResult[]
 }
 
+/** A known misbehaviour that was met. */
 export type Finding = EventOf<'finding'>
+/** Something that was left behind. */
 export type Leak = EventOf<'leak'>
+/** A load that ended. */
 export type Load = EventOf<'traffic:end'>
+/** A teardown that failed. */
 export type TeardownError = EventOf<'teardown:error'>
 /** A step or scenario that was left out, and where it would have been. */
 export interface Skipped {
@@ -116,7 +123,9 @@ export interface RunResult {
   readonly teardownErrors: readonly TeardownError[]
   readonly claims: {
     readonly met: number
+    /** Those that a known finding expects to be missed are not among them. */
     readonly missed: number
+    readonly known: number
     readonly looks: number
     readonly milliseconds: number
   }

@@ -18,6 +18,7 @@ export interface Stream {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
   readonly rows?: number | undefined
+  on?(event: 'error', listener: (error: Error) => void): unknown
 }
 
 const COLUMNS_OF_A_FILE = 120
@@ -25,9 +26,14 @@ const COLUMNS_OF_A_FILE = 120
 /** A stream as a screen. NO_COLOR, FORCE_COLOR and TERM=dumb are honoured; UTF-8 is what the locale says. */
 export function openScreen(stream: Stream, env: Environment): Screen {
   const isTTY = stream.isTTY === true
+  let isOpen = true
+  // Whoever read it has gone (`… | head`): the run goes on, and its results are on disk.
+  stream.on?.('error', () => {
+    isOpen = false
+  })
   return {
     write: (text) => {
-      stream.write(text)
+      if (isOpen) stream.write(text)
     },
     isTTY: isTTY && env['TERM'] !== 'dumb',
     get columns() {

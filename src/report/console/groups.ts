@@ -12,47 +12,57 @@ export interface Groups extends Output {
 }
 
 interface Kept {
+  readonly title: string
   lines: string
   blocks: string
 }
 
-/** Groups cannot contain each other, and scripts run side by side: so a scenario's lines wait for its end. */
-export function createGroups(screen: Pick<Screen, 'write'>, guard: (text: string) => string): Groups {
-  const kept = new Map<string, Kept>()
-  const now = createLineOutput({ write: (text) => screen.write(guard(text)) }, () => '')
+/** What a group needs of its surroundings: the script's name in front, and a guard around text of others. */
+export interface GroupOptions {
+  readonly prefix: (script: string) => string
+  readonly guard: (text: string) => string
+}
 
-  function keptAt(place: Place): Kept | undefined {
-    if (place.scenario === undefined) return undefined
-    const key = keyOf(place.script, place.scenario)
-    const lines = kept.get(key) ?? { lines: '', blocks: '' }
-    kept.set(key, lines)
-    return lines
-  }
+/** Groups cannot contain each other, and scripts run side by side: so a scenario's lines wait for its end. */
+export function createGroups(screen: Pick<Screen, 'write'>, { prefix, guard }: GroupOptions): Groups {
+  const kept = new Map<string, Kept>()
+  const now = createLineOutput({ write: (text) => screen.write(guard(text)) }, prefix)
+  const inside = (group: Kept) => createLineOutput({ write: (text) => add(group, text) }, () => '')
 
   function show(key: string, title: string): void {
-    const { lines, blocks } = kept.get(key) ?? { lines: '', blocks: '' }
+    const { lines = '', blocks = '' } = kept.get(key) ?? {}
     kept.delete(key)
     screen.write(`::group::${escapeData(title)}\n${guard(lines)}::endgroup::\n${guard(blocks)}`)
   }
 
   return {
     line(place, text) {
-      const group = keptAt(place)
-      if (group === undefined) now.line(place, text)
-      else group.lines += `${'  '.repeat(place.depth)}${text}\n`
+      const group = kept.get(keyOf(place.script, place.scenario))
+      if (group !== undefined && place.depth > 0)
+        inside(group).line({ ...place, depth: place.depth - 1 }, text)
+      // The line that ends a scenario is the title of its group; the one that begins it is the only sign of life so far.
+      if (group !== undefined) return
+      now.line(place, text)
+      if (place.scenario === undefined) return
+      const title = `${prefix(place.script)}${text}`
+      kept.set(keyOf(place.script, place.scenario), { title, lines: '', blocks: '' })
     },
     block(place, lines) {
-      const group = keptAt(place)
+      const group = kept.get(keyOf(place.script, place.scenario))
       if (group === undefined) now.block(place, lines)
-      else group.blocks += `\n${lines.join('\n')}\n\n`
+      else group.blocks += `\n${lines.join('\n')}\n`
     },
     close: (script, scenario, title) => show(keyOf(script, scenario), title),
     closeAll() {
-      for (const key of [...kept.keys()]) show(key, `${key.replace('\n', ' ')}: did not end`)
+      for (const [key, { title }] of [...kept]) show(key, `${title}  did not end`)
     },
   }
 }
 
-function keyOf(script: string, scenario: string): string {
-  return `${script}\n${scenario}`
+function add(group: Kept, text: string): void {
+  group.lines += text
+}
+
+function keyOf(script: string, scenario: Place['scenario']): string {
+  return `${script}\n${scenario ?? ''}`
 }

@@ -51,58 +51,60 @@ export function describeEvent(event: Event, style: Style): Line | undefined {
   }
 }
 
-/** `127.0.0.1:8088`, or each with its name where there are several. */
+/** The main address as it is, further ones with their names. */
 export function describeEndpoints(endpoints: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(endpoints)
-  if (entries.length === 1) return entries[0]?.[1] ?? ''
-  return entries.map(([name, address]) => `${name} ${address}`).join('  ')
+  const texts = Object.entries(endpoints).map(([name, address]) =>
+    name === 'main' ? address : `${name} ${address}`,
+  )
+  return texts.join('  ')
 }
 
 type ServiceKind = 'starting' | 'ready' | 'signal' | 'exit' | 'stopping' | 'stopped'
 type ServiceEvent = Extract<Event, { readonly kind: `service:${ServiceKind}` }>
 
-function describeService(event: ServiceEvent, { signs, paint }: Style): Line {
+function describeService(event: ServiceEvent, style: Style): Line {
+  const { signs, paint } = style
   const { service } = event
   switch (event.kind) {
     case 'service:starting': {
       const after = event.after.length === 0 ? '' : ` after ${event.after.join(', ')}`
-      return {
-        when: 'verbose',
-        text: paint('dim', `${service} starts${after}: ${toOneLine(event.command.join(' '))}`),
-      }
+      const command = toOneLine(event.command.join(' '))
+      return { when: 'verbose', text: paint('dim', `${service} starts${after}: ${command}`) }
     }
-    case 'service:ready': {
-      const time = paint('dim', `ready in ${formatDuration(event.milliseconds)}`)
-      const version = event.version === undefined ? '' : paint('dim', `  ${event.version}`)
-      const where = describeEndpoints(event.endpoints)
-      return {
-        when: 'now',
-        text: `${paint('cyan', signs.ready)} ${service} ${time}${where && `  ${where}`}${version}`,
-      }
-    }
+    case 'service:ready':
+      return { when: 'now', text: describeReady(event, style) }
     case 'service:signal':
       return { when: 'detail', text: `${paint('yellow', signs.signal)} ${event.signal} to ${service}` }
-    case 'service:exit':
-      return event.expected
-        ? { when: 'verbose', text: paint('dim', `${service} ${describeExit(event)}`) }
-        : { when: 'now', text: `${paint('red', signs.warning)} ${service} ${describeExit(event)}` }
+    case 'service:exit': {
+      const text = `${service} ${describeExit(event)}`
+      if (event.expected) return { when: 'verbose', text: paint('dim', text) }
+      return { when: 'now', text: `${paint('red', signs.warning)} ${text}` }
+    }
     case 'service:stopping':
       return { when: 'verbose', text: paint('dim', `${service} is told to stop with ${event.signal}`) }
-    case 'service:stopped': {
-      const time = formatDuration(event.milliseconds)
-      const swept =
-        event.swept.length === 0 ? '' : `, ${count(event.swept.length, 'process', 'processes')} of it swept`
-      return event.forced
-        ? {
-            when: 'now',
-            text: `${paint('yellow', signs.warning)} ${service} had to be killed after ${time}${swept}`,
-          }
-        : {
-            when: swept === '' ? 'verbose' : 'now',
-            text: paint('dim', `${service} stopped in ${time}${swept}`),
-          }
+    case 'service:stopped':
+      return describeStopped(event, style)
+  }
+}
+
+function describeReady(event: EventOf<'service:ready'>, { signs, paint }: Style): string {
+  const time = paint('dim', `ready in ${formatDuration(event.milliseconds)}`)
+  const where = describeEndpoints(event.endpoints)
+  const version = event.version === undefined ? '' : `  ${paint('dim', event.version)}`
+  return `${paint('cyan', signs.ready)} ${event.service} ${time}${where === '' ? '' : `  ${where}`}${version}`
+}
+
+function describeStopped(event: EventOf<'service:stopped'>, { signs, paint }: Style): Line {
+  const { service, forced, swept } = event
+  const time = formatDuration(event.milliseconds)
+  const more = swept.length === 0 ? '' : `, ${count(swept.length, 'process', 'processes')} of it swept`
+  if (forced) {
+    return {
+      when: 'now',
+      text: `${paint('yellow', signs.warning)} ${service} had to be killed after ${time}${more}`,
     }
   }
+  return { when: more === '' ? 'verbose' : 'now', text: paint('dim', `${service} stopped in ${time}${more}`) }
 }
 
 /** `exited with code 1`, `was ended by SIGKILL`. */

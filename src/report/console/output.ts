@@ -28,6 +28,19 @@ export function createLineOutput(screen: Pick<Screen, 'write'>, prefix: (script:
   }
 }
 
+/** Writes so that there is never more than one blank line, whoever asked for it. */
+export function createSpaced(write: (text: string) => void): Pick<Screen, 'write'> {
+  let isBlank = true
+  return {
+    write(text) {
+      const next = isBlank && text.startsWith('\n') ? text.slice(1) : text
+      if (next === '') return
+      isBlank = next.endsWith('\n\n')
+      write(next)
+    },
+  }
+}
+
 function indent(place: Place): string {
   return '  '.repeat(place.depth)
 }

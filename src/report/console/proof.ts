@@ -20,8 +20,13 @@ const IDS_SHOWN = 12
 export function describeProof(result: RunResult, options: Options): readonly string[] {
   const scenarios = scenariosOf(result)
   const steps = stepsOf(scenarios)
-  const { met, missed, looks } = result.claims
-  const claims = [`${met} held`, ...(missed === 0 ? [] : [`${missed} did not`]), `${count(looks, 'look')}`]
+  const { met, missed, known, looks } = result.claims
+  const claims = [
+    `${met} held`,
+    ...(missed === 0 ? [] : [`${missed} did not`]),
+    ...(known === 0 ? [] : [`${known} known not to`]),
+    count(looks, 'look'),
+  ]
   return [
     ...describeRequirements(result, options),
     ...row('scenarios', [describeOutcomes(scenarios)], options),
@@ -48,17 +53,27 @@ export function describeShutdown(result: RunResult, options: Options): readonly 
   const { paint } = options.style
   const lives = servicesOf(result)
   if (lives.length === 0 && result.leaks.length === 0) return []
-  const forced = lives.filter((life) => life.forced).map(({ service }) => service)
   const stops = lives.flatMap(({ stopping, stopped }) =>
     stopping === undefined || stopped === undefined ? [] : [{ began: stopping, ended: stopped }],
   )
+  const forced = lives.filter((life) => life.forced).map(({ service }) => service)
+  const died = lives.filter(({ exit }) => exit?.expected === false).map(({ service }) => service)
   const parts = [
-    `${count(stops.length, 'service')} stopped in ${formatDuration(unionOf(stops))}`,
+    ...(stops.length === 0
+      ? []
+      : [`${count(stops.length, 'service')} stopped in ${formatDuration(unionOf(stops))}`]),
+    ...(died.length === 0 ? [] : [paint('red', `${died.join(', ')} had died`)]),
     ...(forced.length === 0 ? [] : [paint('yellow', `${forced.join(', ')} had to be killed`)]),
-    result.leaks.length === 0 ? 'nothing left behind' : paint('red', `${result.leaks.length} left behind`),
+    ...describeLeftovers(result, options),
   ]
   const leaks = result.leaks.map(({ what, detail }) => paint('red', toOneLine(`${what} ${detail}`)))
   return row('shutdown', [parts.join(', '), ...leaks], options)
+}
+
+/** Of a run that ended abruptly nobody knows. */
+function describeLeftovers(result: RunResult, { style }: Options): readonly string[] {
+  if (result.leaks.length > 0) return [style.paint('red', `${result.leaks.length} left behind`)]
+  return result.finished ? ['nothing left behind'] : []
 }
 
 function describeRequirements(result: RunResult, options: Options): readonly string[] {

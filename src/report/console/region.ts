@@ -30,13 +30,11 @@ export function createRegion(screen: Screen): Region {
 
   return {
     write: (text) => show(text, drawn),
-    draw: (lines) => {
+    draw(lines) {
       const room = Math.max(1, screen.rows - 2)
       // One column less than there are: a full line makes some terminals wrap already.
-      show(
-        '',
-        lines.slice(0, room).map((line) => fit(line, screen.columns - 1)),
-      )
+      const next = lines.slice(0, room).map((line) => fit(line, screen.columns - 1))
+      if (next.join('\n') !== drawn.join('\n')) show('', next)
     },
     clear: () => show('', []),
   }

@@ -10,6 +10,7 @@ import { count, type Style } from './style.ts'
 import { createTree, type Place } from './tree.ts'
 import type { Voice } from './voice.ts'
 
+/** What a teller tells with. */
 export interface TellerOptions {
   readonly verbose: boolean
   readonly style: Style

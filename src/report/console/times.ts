@@ -66,24 +66,34 @@ function describePart(name: string, intervals: readonly Interval[]): readonly st
 
 function describeChain(result: RunResult, options: Options): readonly string[] {
   const chain = criticalChain(result)
-  if (chain === undefined || result.seconds < 0.1) return []
   const whole = result.seconds * 1000
-  const shown = longest(chain.links).map((link) => [lengthOf(link), describeLink(link, options)] as const)
+  const shown = longest(chain?.links ?? [], whole).map(
+    (link) => [lengthOf(link), describeLink(link, options)] as const,
+  )
+  if (chain === undefined || shown.length === 0) return []
   const rest = whole - shown.reduce((sum, [length]) => sum + length, 0)
-  const all = rest < 10 ? shown : [...shown, [rest, 'many short things'] as const]
+  const all = isWorthALine(rest, whole) ? [...shown, [rest, 'the rest'] as const] : shown
   const lines = all.map(([length, text]) => {
     const share = `${Math.round((length / whole) * 100)}`
     return `${formatDuration(length).padStart(6)}  ${share.padStart(3)} %  ${text}`
   })
-  const name = options.names.all.length < 2 ? '' : `in ${options.names.nameOf(chain.script)}, `
-  return [...row('longest', [`${name}what the run waited for, in order:`], options), ...list(lines)]
+  const name = options.names.all.length < 2 ? '' : ` in ${options.names.nameOf(chain.script)}`
+  return [
+    ...row('critical', [`the chain${name} that made the run take ${formatDuration(whole)}:`], options),
+    ...list(lines),
+  ]
 }
 
 /** The longest links, still in their order. */
-function longest(links: readonly Link[]): readonly Link[] {
-  const named = links.filter((link) => link.kind !== 'between' && lengthOf(link) >= 1)
+function longest(links: readonly Link[], whole: number): readonly Link[] {
+  const named = links.filter((link) => link.kind !== 'between' && isWorthALine(lengthOf(link), whole))
   const kept = new Set(named.toSorted((one, other) => lengthOf(other) - lengthOf(one)).slice(0, LINKS_SHOWN))
   return links.filter((link) => kept.has(link))
+}
+
+/** Less than a hundredth of the run is not what made it long. */
+function isWorthALine(length: number, whole: number): boolean {
+  return length >= Math.max(1, whole / 100)
 }
 
 function describeLink(link: Link, { columns, style }: Options): string {

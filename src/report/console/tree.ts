@@ -8,6 +8,7 @@ export interface Output {
   block(place: Place, lines: readonly string[]): void
 }
 
+/** Where a line stands. */
 export interface Place {
   readonly script: string
   readonly scenario: string | undefined
@@ -31,6 +32,7 @@ export interface Tree {
   placeOf(event: Event): Place
 }
 
+/** How a scenario or step ended, and what is said about it. */
 export interface Ending {
   readonly id: string
   readonly outcome: Outcome

@@ -9,6 +9,7 @@ import { row } from './row.ts'
 import { count, type Style } from './style.ts'
 import { describeTimes } from './times.ts'
 
+/** How the end of a run is told. */
 export interface SummaryOptions {
   readonly style: Style
   readonly names: Names

@@ -3,7 +3,7 @@ import { guardCommands } from '../github.ts'
 import type { Names } from '../names.ts'
 import type { Screen } from '../screen.ts'
 import { createGroups } from './groups.ts'
-import { createLineOutput, prefixOf } from './output.ts'
+import { createLineOutput, createSpaced, prefixOf } from './output.ts'
 import { createRegion } from './region.ts'
 import { createStatus } from './status.ts'
 import type { Style } from './style.ts'
@@ -23,6 +23,7 @@ export interface Voice {
   end(): void
 }
 
+/** What a voice speaks with; `live` asks for a live region where the screen can have one. */
 export interface VoiceOptions {
   readonly style: Style
   readonly names: Names
@@ -43,11 +44,12 @@ export function createVoice(screen: Screen, options: VoiceOptions): Voice {
 }
 
 function createPlainVoice(screen: Pick<Screen, 'write'>, { names, style }: VoiceOptions): Voice {
+  const spaced = createSpaced((text) => screen.write(text))
   return {
-    output: createLineOutput(screen, (script) => prefixOf(script, names, style)),
+    output: createLineOutput(spaced, (script) => prefixOf(script, names, style)),
     isLive: false,
     hear: () => {},
-    write: (text) => screen.write(text),
+    write: spaced.write,
     close: () => {},
     end: () => {},
   }
@@ -76,7 +78,10 @@ function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
 
 function createGroupVoice(screen: Screen, options: VoiceOptions): Voice {
   const guard = (text: string) => guardCommands(text, options.token)
-  const groups = createGroups(screen, guard)
+  const groups = createGroups(screen, {
+    guard,
+    prefix: (script) => prefixOf(script, options.names, options.style),
+  })
   return {
     ...createPlainVoice(screen, options),
     output: groups,

@@ -10,10 +10,15 @@ export type Draft<T> = T extends Stamp | ErrorRecord | readonly string[] | reado
       ? { -readonly [Key in keyof T]: Draft<T[Key]> }
       : T
 
+/** A whole run while it grows. */
 export type RunDraft = Draft<RunResult>
+/** A script while it grows. */
 export type ScriptDraft = RunDraft['scripts'][number]
+/** A scenario while it grows. */
 export type ScenarioDraft = ScriptDraft['scenarios'][number]
+/** A step while it grows. */
 export type StepDraft = ScenarioDraft['steps'][number]
+/** A life of a service while it grows. */
 export type ServiceDraft = ScriptDraft['services'][number]
 
 /** A run of which nothing is known yet. */
@@ -35,7 +40,7 @@ export function createRunDraft(): RunDraft {
     leaks: [],
     loads: [],
     teardownErrors: [],
-    claims: { met: 0, missed: 0, looks: 0, milliseconds: 0 },
+    claims: { met: 0, missed: 0, known: 0, looks: 0, milliseconds: 0 },
     lastEvent: 0,
   }
 }

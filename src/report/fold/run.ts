@@ -24,6 +24,7 @@ export function foldRun(run: RunDraft, event: Event): void {
     }
     case 'finding':
       run.findings.push(event)
+      excuseClaim(run)
       break
     case 'leak':
       run.leaks.push(event)
@@ -52,6 +53,13 @@ function countClaim({ claims }: RunDraft, event: Event & { kind: 'claim' }): voi
   else claims.missed += 1
   claims.looks += event.count ?? 1
   claims.milliseconds += event.milliseconds
+}
+
+/** A finding is told right after the claim that it expects to be missed. */
+function excuseClaim({ claims }: RunDraft): void {
+  if (claims.missed === 0) return
+  claims.missed -= 1
+  claims.known += 1
 }
 
 /** A script that was run by hand has no events of its own: it ended with the run, the way its scenarios did. */

@@ -1,5 +1,5 @@
 import type { Event, EventOf } from '../../event.ts'
-import type { Activity, Part } from '../result.ts'
+import type { Activity, Part, Skipped } from '../result.ts'
 import { type RunDraft, type ScenarioDraft, type StepDraft, scriptIn } from './draft.ts'
 
 const ACTIVITIES_KEPT = 50
@@ -9,7 +9,6 @@ const SHORTEST_ACTIVITY = 5
 export function createStoryFold(run: RunDraft): (event: Event) => void {
   const parts = new Map<string, ScenarioDraft | StepDraft>()
   const find = (event: Event, id: string | undefined) => parts.get(keyOf(event.script, id ?? ''))
-  const findPlace = (event: Event) => find(event, event.step) ?? find(event, event.scenario)
   return (event) => {
     switch (event.kind) {
       case 'scenario:start': {
@@ -31,31 +30,31 @@ export function createStoryFold(run: RunDraft): (event: Event) => void {
       case 'step:end':
         endStep(find(event, event.id), event)
         break
-      case 'skip': {
-        const { script, scenario, step, what, reason, proves, at } = event
-        run.skipped.push({ script, scenario, step, what, reason, proves, at })
+      case 'skip':
+        run.skipped.push(toSkipped(event))
         break
-      }
-      case 'claim':
-        countClaim(findPlace(event), event)
-        break
-      case 'traffic:end':
-        keepActivity(findPlace(event), {
-          kind: 'load',
-          what: event.what,
-          ...during(event, event.seconds * 1000),
-        })
-        break
-      case 'command':
-        keepActivity(findPlace(event), {
-          kind: 'command',
-          what: event.line,
-          ...during(event, event.milliseconds),
-        })
-        break
+      default:
+        foldActivity(find(event, event.step) ?? find(event, event.scenario), event)
     }
-    touch(findPlace(event), event)
   }
+}
+
+/** What happens inside of a scenario or step. */
+function foldActivity(part: ScenarioDraft | StepDraft | undefined, event: Event): void {
+  if (part === undefined) return
+  switch (event.kind) {
+    case 'claim':
+      countClaim(part, event)
+      break
+    case 'traffic:end':
+      keepActivity(part, { kind: 'load', what: event.what, ...during(event, event.seconds * 1000) })
+      break
+    case 'command':
+      keepActivity(part, { kind: 'command', what: event.line, ...during(event, event.milliseconds) })
+      break
+  }
+  // What has no end in the log ended at its last sign of life.
+  if (!part.finished) part.seconds = (event.time - part.began) / 1000
 }
 
 function keyOf(script: string, id: string): string {
@@ -116,8 +115,7 @@ function endStep(step: Part | undefined, event: EventOf<'step:end'>): void {
   Object.assign(step, { finished: true, outcome, seconds, reason, error })
 }
 
-function countClaim(part: ScenarioDraft | StepDraft | undefined, event: EventOf<'claim'>): void {
-  if (part === undefined) return
+function countClaim(part: ScenarioDraft | StepDraft, event: EventOf<'claim'>): void {
   part.claims += 1
   part.looks += event.count ?? 1
   part.waited += event.milliseconds
@@ -130,15 +128,14 @@ function during(event: Event, milliseconds: number): Pick<Activity, 'began' | 'e
 }
 
 /** Keeps the longest ones. */
-function keepActivity(part: ScenarioDraft | StepDraft | undefined, activity: Activity): void {
-  if (part === undefined || activity.ended - activity.began < SHORTEST_ACTIVITY) return
+function keepActivity(part: ScenarioDraft | StepDraft, activity: Activity): void {
+  if (activity.ended - activity.began < SHORTEST_ACTIVITY) return
   part.activities.push(activity)
   if (part.activities.length <= ACTIVITIES_KEPT) return
   const lengths = part.activities.map(({ began, ended }) => ended - began)
   part.activities.splice(lengths.indexOf(Math.min(...lengths)), 1)
 }
 
-/** What has no end in the log ended at its last sign of life. */
-function touch(part: ScenarioDraft | StepDraft | undefined, event: Event): void {
-  if (part !== undefined && !part.finished) part.seconds = (event.time - part.began) / 1000
+function toSkipped({ script, scenario, step, what, reason, proves, at }: EventOf<'skip'>): Skipped {
+  return { script, scenario, step, what, reason, proves, at }
 }

@@ -66,7 +66,8 @@ function enter(books: Books, series: Series, rises: boolean): void {
     account.carried += account.last - account.base
     account.base = 0
   }
-  account.last = series.value
+  // NaN compares with nothing: the next fall would go unseen.
+  if (!Number.isNaN(series.value)) account.last = series.value
 }
 
 function sinceMark(books: Books, series: Series): number {

@@ -39,21 +39,21 @@ export function createPageReadings(site: Site): PageReadings {
         site,
         `samples of ${name === undefined ? where : describeSelector(name, labels)}`,
         (page) => samplesOf(page, name, labels),
-        describeList<Sample>('samples', listSeries),
+        describeList<Sample>(['sample', 'samples'], listSeries),
       ),
     families: () =>
       createReading(
         site,
         `families of ${where}`,
         (page) => refuseEmpty(page).exposition.families,
-        describeList<Family>('families', (families) => families.map(({ name }) => name)),
+        describeList<Family>(['family', 'families'], (families) => families.map(({ name }) => name)),
       ),
     findings: () =>
       createReading(
         site,
         `what is wrong in ${where}`,
         (page) => validate(refuseEmpty(page).exposition),
-        describeList<ExpositionFinding>('findings', (findings) => findings.map(showFinding)),
+        describeList<ExpositionFinding>(['finding', 'findings'], (findings) => findings.map(showFinding)),
       ),
     exposition: () =>
       createReading(site, `exposition of ${where}`, (page) => page.exposition, {
@@ -102,16 +102,20 @@ function refuseEmpty(page: Page): Page {
 }
 
 /** The words of a list: how many while waiting, the items in the failure. */
-function describeList<T>(noun: string, items: (list: readonly T[]) => readonly string[]): Phrasing {
+function describeList<T>(
+  nouns: readonly [one: string, many: string],
+  items: (list: readonly T[]) => readonly string[],
+): Phrasing {
   const LISTED = 10
+  const count = ({ length }: readonly unknown[]) => `${length} ${nouns[length === 1 ? 0 : 1]}`
   return {
     failed: 'metrics not as expected',
-    looked: (value) => (Array.isArray(value) ? `${value.length} ${noun}` : show(value)),
+    looked: (value) => (Array.isArray(value) ? count(value) : show(value)),
     seen(value) {
       if (!Array.isArray(value)) return show(value)
       const lines = items(value.slice(0, LISTED))
       const more = value.length > LISTED ? [`and ${value.length - LISTED} more`] : []
-      return [`${value.length} ${noun}`, ...lines, ...more].join('\n')
+      return [count(value), ...lines, ...more].join('\n')
     },
   }
 }

@@ -49,8 +49,8 @@ export async function watchSeries(source: Source, options: WatchOptions = {}): P
     about: source.about,
     phrasing: {
       failed: 'a counter fell',
-      looked: (falls) => `${sizeOf(falls)} falls`,
-      seen: (falls) => [`${sizeOf(falls)} falls in ${diary.looks()} looks`, ...listFalls(falls)].join('\n'),
+      looked: countFalls,
+      seen: (falls) => [`${countFalls(falls)} in ${diary.looks()} looks`, ...listFalls(falls)].join('\n'),
     },
     read: (during) => diary.read(during),
     stop,
@@ -134,6 +134,7 @@ function listFalls(falls: unknown): readonly string[] {
   return falls.slice(0, 10).map(({ series, from, to }: Fall) => `${series} ${from} → ${to}`)
 }
 
-function sizeOf(falls: unknown): number {
-  return Array.isArray(falls) ? falls.length : 0
+function countFalls(falls: unknown): string {
+  const count = Array.isArray(falls) ? falls.length : 0
+  return count === 1 ? '1 fall' : `${count} falls`
 }

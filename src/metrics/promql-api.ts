@@ -52,10 +52,7 @@ function readData(answer: Answer, asked: Asked): unknown {
     )
   }
   if (answer.status === 400) throw tellMistake(error, asked.query)
-  throw createUnread(
-    `${answer.status} from ${asked.url}: ${shorten(error, 160)}`,
-    asked.query === '' ? [] : [asked.query],
-  )
+  throw createUnread(`${answer.status} from ${asked.url}`, [error, ...[asked.query || []].flat()])
 }
 
 interface Body {

@@ -32,6 +32,7 @@ export function createTargetReading(api: PromqlApi, target: Target, viewer: View
     about: api.owners,
     phrasing: {
       failed: 'target not as expected',
+      looked: String,
       seen: (health) => [health, error].filter(Boolean).join(': '),
     },
     async read(signal) {
@@ -104,6 +105,7 @@ async function awaitScrape(
   wanted: { readonly url: string; readonly since: number },
   signal?: AbortSignal,
 ): Promise<readonly ActiveTarget[]> {
+  await findTargets(api, wanted.url, signal) // one that is not there at all is told at once
   const waited = await poll((during) => findTargets(api, wanted.url, during), {
     what: `a scrape of ${wanted.url}`,
     within: LOOK,

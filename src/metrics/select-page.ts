@@ -63,6 +63,8 @@ function tellMissing(page: Page, selection: Selection, unused: readonly string[]
     const hints = unused.map((label) => hintLabel(label, used))
     return createUnread(title, ['of that name there is:', ...listSeries(named), ...hints])
   }
+  const parts = partsOf(page.exposition, name)
+  if (parts.length > 0) return createUnread(title, [`it is a family, its series are ${parts.join(', ')}`])
   if (isDeclared(page.exposition, name))
     return createUnread(title, ['its TYPE or HELP is there, but no series of it'])
   return createUnread(title, describeNames(page, name))
@@ -77,16 +79,14 @@ function describeNames(page: Page, name: string): readonly string[] {
   const { exposition, url } = page
   const names = [...new Set(exposition.samples.map((sample) => sample.name))]
   if (names.length === 0) return [`${url} has no series at all`]
-  const parts = partsOf(names, name)
-  if (parts.length > 0) return [`it is a family, its series are ${parts.join(', ')}`]
   const near = nearest(name, names)
   if (near !== undefined) return [`did you mean ${near}?`]
   const shown = names.slice(0, 10).join(', ')
   return [`${url} has: ${shown}${names.length > 10 ? ` and ${names.length - 10} more names` : ''}`]
 }
 
-function partsOf(names: readonly string[], family: string): readonly string[] {
+function partsOf({ samples }: Exposition, family: string): readonly string[] {
   return ['_total', '_bucket', '_count', '_sum', '_info']
     .map((suffix) => family + suffix)
-    .filter((part) => names.includes(part))
+    .filter((part) => samples.some(({ name }) => name === part))
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { send } from '../../src/http/send.ts'
 import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts'
 import { createReference } from '../../src/reference.ts'
+import type { Reading } from '../../src/wait/reading.ts'
 
 /** One answer of the page; `[{ … }, { … }]` are given in turn. */
 export interface Told {
@@ -19,7 +20,8 @@ export interface PageServer extends AsyncDisposable {
   readonly url: string
   readonly host: string
   readonly metrics: Metrics
-  readonly pid: number
+  /** How often the page was given since it was told last. */
+  readonly served: Reading<number>
   tell(...answers: readonly (Told | string)[]): Promise<void>
   stop(): Promise<void>
 }
@@ -38,9 +40,14 @@ export async function startPage(text = '', port = 0): Promise<PageServer> {
     await send({ method: 'PUT', url: `http://${host}/page`, headers: {}, body })
   }
   const stop = () => endProcess(child)
+  const served = {
+    describe: 'how often the page was served',
+    read: async (signal?: AbortSignal) =>
+      Number((await send({ method: 'GET', url: `http://${host}/served`, headers: {} }, signal)).text),
+  }
   const metrics = createMetrics(createReference('app.metrics', [], () => url))
   await tell(text)
-  return { url, host, metrics, pid: child.pid ?? 0, tell, stop, [Symbol.asyncDispose]: stop }
+  return { url, host, metrics, served, tell, stop, [Symbol.asyncDispose]: stop }
 }
 
 /** Ends a process that a test started, and waits until it is gone. */

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Failure, UsageError } from '../../src/error.ts'
+import { atLeast, below } from '../../src/expect/bound.ts'
+import { expect } from '../../src/expect/expect.ts'
+import { ExpositionError } from '../../src/metrics/exposition-error.ts'
+import { errorOf, storyOf } from './golden.ts'
+import { startPage } from './page.ts'
+
+const WORKERS = `# TYPE requests_total counter
+requests_total{worker_id="1",method="GET"} 12
+requests_total{worker_id="2",method="GET"} 30
+requests_total{worker_id="2",method="POST"} 8
+# TYPE memory_bytes gauge
+memory_bytes 4096
+`
+
+const soon = { within: '100ms' } as const
+
+test('value, sum and by read what the page says now', async () => {
+  await using page = await startPage(WORKERS)
+  const { metrics } = page
+  await expect(metrics.value('memory_bytes')).toBe(4096)
+  await expect(metrics.value('requests_total', { worker_id: '1' })).toBe(12)
+  await expect(metrics.sum('requests_total')).toBe(50)
+  await expect(metrics.sum('requests_total').by('worker_id')).toEqual(
+    new Map([
+      ['1', 12],
+      ['2', 38],
+    ]),
+  )
+  await page.tell(WORKERS.replace(' 12', ' 13'))
+  await expect(metrics.sum('requests_total')).toBe(51)
+})
+
+test('labels match by text, pattern, list; an empty text is a missing label', async () => {
+  await using page = await startPage(`${WORKERS}requests_total 5\n`)
+  const sum = (labels: Parameters<typeof page.metrics.sum>[1]) =>
+    page.metrics.sum('requests_total', labels).read()
+  assert.equal(await sum({ method: /^P/g }), 8)
+  assert.equal(await sum({ worker_id: ['1', '2'], method: 'GET' }), 42)
+  assert.equal(await sum({ worker_id: '' }), 5)
+  assert.equal(await sum({ worker_id: ['', '1'] }), 17)
+})
+
+test('a selection that cannot mean what it says is a mistake of the script', async () => {
+  await using page = await startPage(WORKERS)
+  assert.throws(() => page.metrics.sum('requests_total{method="GET"}'), UsageError)
+  assert.throws(() => page.metrics.sum(''), UsageError)
+  assert.throws(() => page.metrics.sum('requests_total', { method: [] }), UsageError)
+  assert.throws(() => page.metrics.quantile(95, 'seconds'), UsageError)
+})
+
+test('value of several series is a mistake of the script, told at once', async () => {
+  await using page = await startPage(WORKERS)
+  const error = await errorOf(
+    expect(page.metrics.value('requests_total', { method: 'GET' })).toBe(42, { within: '1h' }),
+  )
+  assert.ok(error instanceof UsageError)
+  assert.equal(
+    error.message,
+    `requests_total{method="GET"} is 2 series, one is expected
+  last      requests_total{worker_id="1",method="GET"} 12
+            requests_total{worker_id="2",method="GET"} 30
+  hint      name the labels of the one that is meant, or use sum(…)`,
+  )
+})
+
+test('what is not there is "not yet", never 0, and the nearest name is shown', async () => {
+  await using page = await startPage(WORKERS)
+  assert.equal(
+    await storyOf(expect(page.metrics.sum('request_total')).toBe(0, soon)),
+    `metric not as expected: request_total summed
+  expected  0
+  last      not there yet: request_total
+            did you mean requests_total?
+  waited    TIME, READS: not there yet: request_total
+  at        LINE`,
+  )
+  assert.equal(
+    await storyOf(expect(page.metrics.value('requests_total', { worker: '1' })).toBe(0, soon)),
+    `metric not as expected: requests_total{worker="1"}
+  expected  0
+  last      not there yet: requests_total{worker="1"}
+            of that name there is:
+            requests_total{worker_id="1",method="GET"} 12
+            requests_total{worker_id="2",method="GET"} 30
+            requests_total{worker_id="2",method="POST"} 8
+            none of them has a label worker: did you mean worker_id?
+  waited    TIME, READS: not there yet: requests_total{worker="1"}
+  at        LINE`,
+  )
+})
+
+test('a wait goes on until the metric is there', async () => {
+  await using page = await startPage()
+  await page.tell('', '', WORKERS)
+  await expect(page.metrics.value('memory_bytes')).toBe(4096)
+})
+
+test('NaN is never equal to anything, and is no value to count from', async () => {
+  await using page = await startPage('# TYPE age gauge\nage NaN\n')
+  const age = page.metrics.value('age')
+  await assert.rejects(age.read(), /NaN is no value: age/)
+  await assert.rejects(expect(age).toEqual(Number.NaN, soon), Failure)
+  await assert.rejects(expect(age).toBe(below(5), soon), Failure)
+  await assert.rejects(expect(age).toBeDefined(soon), Failure)
+})
+
+test('a page that repeats a series is refused by sum and counted once by distinct', async () => {
+  await using page = await startPage(
+    'restarts_total{reason="hup"} 1\nother 1\nrestarts_total{reason="hup"} 1\n',
+  )
+  const { metrics } = page
+  assert.equal(
+    await storyOf(expect(metrics.sum('restarts_total')).toBe(2, soon)),
+    `metric not as expected: restarts_total summed
+  expected  2
+  last      the exposition repeats a series: restarts_total{reason="hup"}
+            line 1: 1
+            line 3: 1
+            a sum would count it more than once: a defect of the exporter; distinct(…) counts identical series once
+  waited    TIME, READS: the exposition repeats a series: restarts_total{reason="hup"}
+  at        LINE`,
+  )
+  await assert.rejects(metrics.value('restarts_total').read(), /repeats a series/)
+  await expect(metrics.distinct('restarts_total', { reason: 'hup' })).toBe(1)
+  await expect(metrics.count('restarts_total')).toBe(1)
+  await expect(metrics.samples('restarts_total')).toHaveSize(2)
+  await page.tell('restarts_total{reason="hup"} 1\nrestarts_total{reason="hup"} 2\n')
+  await assert.rejects(metrics.distinct('restarts_total').read(), /contradicts itself/)
+})
+
+test('count is how many different series there are; 0 only of a name that is there or was', async () => {
+  await using page = await startPage(WORKERS)
+  const workers = page.metrics.count('requests_total')
+  await expect(workers).toBe(3)
+  await expect(workers.by('method')).toEqual(new Map([['GET', 2], ['POST', 1]])) // biome-ignore format: one map
+  await expect(page.metrics.count('requests_total', { method: 'PUT' })).toBe(0)
+  await assert.rejects(expect(page.metrics.count('requests')).toBe(0, soon), Failure)
+  await assert.rejects(expect(page.metrics.count('requests_total', { methd: 'PUT' })).toBe(0, soon), Failure)
+  await page.tell('memory_bytes 1\n')
+  await expect(workers).toBe(0)
+  await assert.rejects(expect(page.metrics.count('requests_total')).toBe(0, soon), Failure)
+})
+
+test('what a page says besides numbers', async () => {
+  await using page = await startPage(WORKERS)
+  const { metrics } = page
+  await expect(metrics.labels('requests_total', 'worker_id')).toEqual(['1', '2'])
+  await expect(metrics.labels('requests_total', 'worker_id', { method: 'POST' })).toEqual(['2'])
+  await assert.rejects(metrics.labels('requests_total', 'worker').read(), /no series has a label worker/)
+  await expect(metrics.families()).toHaveSize(2)
+  await expect(metrics.samples()).toHaveSize(4)
+  await expect(metrics.text()).toContain('memory_bytes 4096')
+  await expect(metrics.exposition()).toMatch({ dialect: 'text' })
+  await expect(metrics.findings()).toEqual([])
+})
+
+test('nothing good is said of a page that says nothing', async () => {
+  await using page = await startPage('# HELP requests_total How many.\n')
+  const { metrics } = page
+  await assert.rejects(expect(metrics.findings()).toEqual([], soon), /no series at all/)
+  await assert.rejects(expect(metrics.samples()).toEqual([], soon), /no series at all/)
+  await assert.rejects(expect(metrics.samples('requests_total')).toEqual([], soon), /not there yet/)
+  await assert.rejects(expect(metrics.families()).toEqual([], soon), /no series at all/)
+})
+
+test('findings are listed with their lines', async () => {
+  await using page = await startPage('a_total 1\na_total 1\n# TYPE b counter\nb -1\n')
+  assert.equal(
+    await storyOf(expect(page.metrics.findings()).toEqual([], soon)),
+    `metrics not as expected: what is wrong in app.metrics
+  expected  []
+  last      2 findings
+            line 2: a_total stands in line 1 already (duplicate-series)
+            line 4: b is -1: it must be 0 or more (counter-value)
+  waited    TIME, READS: 2 findings
+  at        LINE`,
+  )
+})
+
+test('a page that is not one is a failed look, told with its cause', async () => {
+  await using page = await startPage()
+  const { metrics } = page
+  const sum = () => expect(metrics.sum('requests_total')).toBe(50, soon)
+  await page.tell({ text: 'requests_total{worker_id="1" 12\n' })
+  const error = await errorOf(metrics.text().read())
+  assert.ok(error.cause instanceof ExpositionError)
+  assert.equal(
+    await storyOf(sum()),
+    `metric not as expected: requests_total summed
+  expected  50
+  last      not an exposition: line 1, column 30: http://HOST/metrics
+              expected  a comma or a closing brace, found "12"
+              last      requests_total{worker_id="1" 12
+                                                     ^
+  waited    TIME, READS: not an exposition: line 1, column 30: http://HOST/metrics
+  at        LINE`,
+  )
+  await page.tell({ text: WORKERS, contentType: 'text/html' })
+  await assert.rejects(sum(), /Content-Type "text\/html"/)
+  await page.tell({ text: WORKERS, contentType: '' })
+  await assert.rejects(sum(), /no Content-Type from http/)
+  await page.tell({ text: WORKERS, cut: true })
+  await assert.rejects(sum(), /no answer to GET http.*(length does not match|closed before)/)
+  await page.tell({ text: 'Redis is down\nTraceback', status: 500 })
+  await assert.rejects(sum(), /500 from http:\/\/[^ ]+\/metrics: Redis is down$/m)
+})
+
+test('looks that failed on the way are counted in the story', async () => {
+  await using page = await startPage()
+  await page.tell({ text: WORKERS }, { text: 'busy', status: 503 })
+  const told = await storyOf(expect(page.metrics.sum('requests_total')).toBe(100, { within: '500ms' }))
+  assert.match(told, /\n {2}hint {6}N of the reads failed: 503 from http:\/\/HOST\/metrics: busy/)
+})
+
+test('an answer every other time is not an answer that holds', async () => {
+  await using page = await startPage()
+  await page.tell({ text: WORKERS }, { text: '', status: 500 })
+  const holds = { within: '1s', holding: '400ms' } as const
+  await assert.rejects(expect(page.metrics.sum('requests_total')).toBe(50, holds), Failure)
+})
+
+test('how long a fetch takes can be claimed', async () => {
+  await using page = await startPage(WORKERS)
+  await expect(page.metrics.duration()).toBe(below('5s'))
+  await page.tell({ text: WORKERS, delay: 300 })
+  await assert.rejects(
+    expect(page.metrics.duration()).toBe(below('250ms'), soon),
+    /time to fetch app.metrics/,
+  )
+  await expect(page.metrics.duration()).toBe(atLeast('250ms'))
+})
+
+test('OpenMetrics is asked for and read', async () => {
+  const text = '# TYPE requests counter\nrequests_total 7 # {trace_id="a"} 1\n# EOF\n'
+  await using page = await startPage()
+  await page.tell({ text, contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8' })
+  await expect(page.metrics.value('requests_total')).toBe(7)
+  await assert.rejects(page.metrics.value('requests').read(), /it is a family, its series are requests_total/)
+})

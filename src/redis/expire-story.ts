@@ -4,7 +4,7 @@ import { createFailureAt, describePath, lastLinesOf } from '../expect/failure.ts
 import type { Look } from '../wait/poll.ts'
 import type { Assessment, Problem, Question } from './assess.ts'
 import type { Book, Deletion, Life } from './book.ts'
-import type { Proof } from './expire.ts'
+import type { Proof } from './expire-course.ts'
 import type { Calls } from './look.ts'
 
 /** One key's proof: how many milliseconds before its deadline it was last seen, and after it first missed. */

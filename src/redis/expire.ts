@@ -1,23 +1,21 @@
 import { type Duration, milliseconds } from '../duration.ts'
 import { titleOf, toError, UsageError } from '../error.ts'
-import { emit } from '../event.ts'
 import type { Assertion } from '../expect/assertion.ts'
 import type { Tracked } from '../expect/track.ts'
 import { pause } from '../wait/pause.ts'
-import type { Look as LookRecord } from '../wait/poll.ts'
-import { type Assessment, assess, type Question } from './assess.ts'
+import { type Assessment, assess } from './assess.ts'
 import type { Look } from './book.ts'
 import {
-  describeClaim,
-  type Expiry,
-  readExpiries,
-  summarize,
-  tellExpired,
-  tellNotExpired,
-  tellUnread,
-} from './expire-story.ts'
+  type Course,
+  createCourse,
+  type Expiring,
+  noteFailedLook,
+  noteLook,
+  tellPassed,
+  tellProblems,
+} from './expire-course.ts'
+import { type Expiry, tellNotExpired, tellUnread } from './expire-story.ts'
 import { createGlob } from './glob.ts'
-import type { Source } from './target.ts'
 import { beginWatch, type Watch } from './watch.ts'
 
 export interface ExpireOptions {
@@ -27,20 +25,10 @@ export interface ExpireOptions {
   readonly deletions?: 0
 }
 
-/** The keys of which expiry is claimed. */
-export interface Expiring {
-  readonly source: Source
-  readonly pattern: string
-  readonly describe: string
-  /** When the script named them, by `performance.now()`: what expired earlier is not meant. */
-  readonly named: number
-}
-
 /** Looks just before a deadline, so many milliseconds, and just after it. */
 const BEFORE = 2
 const SHORTEST_PAUSE = 10
 const LONGEST_PAUSE = 250
-const PROGRESS_EVERY = 5000
 
 /**
  * Proves for every key that it expires by itself: seen alive with a deadline, alive at the last look before it, gone at the
@@ -52,35 +40,13 @@ export function claimExpiry(
   assertion: Assertion,
 ): Tracked<readonly Expiry[]> {
   const within = milliseconds(options.within)
-  if (within === 0) throw new UsageError("toExpire({ within: '0s' }): nothing expires at once")
-  if (options.deletions !== undefined && options.deletions !== 0)
-    throw new UsageError(`toExpire cannot count to ${String(options.deletions)} deletions`, {
+  if (!(within > 0)) throw new UsageError("toExpire({ within: '0s' }): nothing expires at once")
+  const { deletions } = options
+  if (deletions !== undefined && deletions !== 0)
+    throw new UsageError(`toExpire cannot count to ${String(deletions)} deletions`, {
       hint: 'it takes deletions: 0; for others read deletions(redis, pattern)',
     })
-  return assertion.prove((signal) =>
-    prove({ expiring, within, deletions: options.deletions, assertion, signal }),
-  )
-}
-
-/** A claim that is being proven. */
-export interface Proof {
-  readonly expiring: Expiring
-  readonly within: number
-  readonly deletions: 0 | undefined
-  readonly assertion: Assertion
-  readonly signal: AbortSignal | undefined
-}
-
-/** What was seen while it was proven. */
-interface Course {
-  readonly proof: Proof
-  readonly began: number
-  readonly looks: LookRecord[]
-  /** How many keys were left at each look. */
-  readonly values: [number, number][]
-  told: number
-  question: Question | undefined
-  suspects: ReadonlySet<string>
+  return assertion.prove((signal) => prove(createCourse({ expiring, within, deletions, assertion, signal })))
 }
 
 interface Seen {
@@ -88,16 +54,15 @@ interface Seen {
   readonly look: Look
 }
 
-async function prove(proof: Proof): Promise<readonly Expiry[]> {
-  const course = createCourse(proof)
+async function prove(course: Course): Promise<readonly Expiry[]> {
   let touch: readonly string[] = []
   for (;;) {
     const seen = await lookOnce(course, touch)
-    const found = seen === undefined ? undefined : judge(course, seen)
+    const found = seen === undefined ? undefined : await judge(course, seen)
     if (found?.waiting.length === 0 && touch.length === 0) return tellPassed(course, found)
     const next = planNext(course, seen, found)
     touch = next.touch
-    await pause(next.after, proof.signal)
+    await pause(next.after, course.proof.signal)
   }
 }
 
@@ -114,16 +79,15 @@ async function lookOnce(course: Course, touch: readonly string[]): Promise<Seen 
   } catch (thrown) {
     const error = toError(thrown)
     if (signal?.aborted === true || error instanceof UsageError) throw error
-    const at = performance.now() - course.began
-    course.looks.push({ at, saw: titleOf(error), failed: true })
+    const at = noteFailedLook(course, titleOf(error))
     if (at < course.proof.within) return undefined
     throw tellUnread(course.proof, error, { looks: course.looks, milliseconds: at })
   }
 }
 
 /** Throws the failure as soon as it is clear that the claim cannot hold any more. */
-function judge(course: Course, { watch, look }: Seen): Assessment {
-  const { expiring, within, deletions } = course.proof
+async function judge(course: Course, { watch, look }: Seen): Promise<Assessment> {
+  const { expiring, within, deletions, signal } = course.proof
   const { before: start } = look
   course.question ??= {
     ...{ matches: createGlob(expiring.pattern), named: expiring.named },
@@ -132,11 +96,13 @@ function judge(course: Course, { watch, look }: Seen): Assessment {
   const { question, looks } = course
   const found = assess(watch.book, question, course.suspects)
   course.suspects = found.withoutTtl
-  note(course, found)
+  noteLook(course, found)
   if (found.problems.length === 0) return found
+  // Where there was nothing, the other keys show whether the pattern is wrong.
+  if (found.problems[0]?.kind === 'nothing') await watch.look(`${expiring.source.access.prefix}*`, { signal })
   const milliseconds = performance.now() - course.began
   const evidence = { found, question, book: watch.book, calls: watch.calls(), looks, milliseconds }
-  tellClaim(course, summarize(evidence), false)
+  tellProblems(course, evidence)
   throw tellNotExpired(course.proof, evidence)
 }
 
@@ -150,6 +116,7 @@ function planNext(
   const pace = Math.min(Math.max((now - course.began) * 0.03, SHORTEST_PAUSE), LONGEST_PAUSE)
   if (seen === undefined || found === undefined) return { after: pace, touch: [] }
   if (found.waiting.length === 0) return { after: 1, touch: [] }
+  if (found.withoutTtl.size > 0) return { after: SHORTEST_PAUSE, touch: [] }
   const deadlines = found.waiting.map(({ deadline = Number.POSITIVE_INFINITY }) => deadline)
   const earliest = Math.min(...deadlines)
   const left = earliest - (seen.look.after + now - seen.look.at)
@@ -157,37 +124,4 @@ function planNext(
   const due = found.waiting.filter((_, index) => (deadlines[index] ?? 0) <= earliest + BEFORE)
   const after = left > BEFORE + 1 ? left - BEFORE : left + 1
   return { after: Math.max(after, 1), touch: due.map(({ key }) => key) }
-}
-
-function createCourse(proof: Proof): Course {
-  const began = performance.now()
-  return { proof, began, looks: [], values: [], told: began, question: undefined, suspects: new Set() }
-}
-
-function note(course: Course, { waiting, expired }: Assessment): void {
-  const at = performance.now() - course.began
-  const left = waiting.length
-  course.looks.push({ at, saw: left === 1 ? '1 key' : `${left} keys`, failed: false })
-  course.values.push([Math.round(at), left])
-  if (performance.now() - course.told < PROGRESS_EVERY) return
-  course.told = performance.now()
-  const what = `${course.proof.expiring.describe}: ${describeClaim(course.proof)}`
-  emit({ kind: 'wait:progress', what, milliseconds: at, last: `${left} left, ${expired.length} expired` })
-}
-
-function tellPassed(course: Course, { expired }: Assessment): readonly Expiry[] {
-  const expiries = readExpiries(expired)
-  tellClaim(course, tellExpired(expiries), true)
-  return expiries
-}
-
-function tellClaim({ proof, looks, values, began }: Course, last: string, met: boolean): void {
-  emit({
-    kind: 'claim',
-    what: proof.expiring.describe,
-    matcher: 'toExpire',
-    expected: describeClaim(proof),
-    ...{ last, met, at: proof.assertion.at?.toString() },
-    ...{ looks, count: looks.length, milliseconds: performance.now() - began, values },
-  })
 }

@@ -1,0 +1,93 @@
+import { emit } from '../event.ts'
+import type { Assertion } from '../expect/assertion.ts'
+import type { Look } from '../wait/poll.ts'
+import type { Assessment, Question } from './assess.ts'
+import {
+  describeClaim,
+  type Evidence,
+  type Expiry,
+  readExpiries,
+  summarize,
+  tellExpired,
+} from './expire-story.ts'
+import type { Source } from './target.ts'
+
+/** The keys of which expiry is claimed. */
+export interface Expiring {
+  readonly source: Source
+  readonly pattern: string
+  readonly describe: string
+  /** When the script named them, by `performance.now()`: what ended earlier is not meant. */
+  readonly named: number
+}
+
+/** A claim that is being proven; `within` in milliseconds. */
+export interface Proof {
+  readonly expiring: Expiring
+  readonly within: number
+  readonly deletions: 0 | undefined
+  readonly assertion: Assertion
+  readonly signal: AbortSignal | undefined
+}
+
+/** What was seen while it was proven. */
+export interface Course {
+  readonly proof: Proof
+  readonly began: number
+  readonly looks: Look[]
+  /** How many keys were left at each look. */
+  readonly values: [number, number][]
+  told: number
+  question: Question | undefined
+  suspects: ReadonlySet<string>
+}
+
+const PROGRESS_EVERY = 5000
+
+/** A proof that begins now. */
+export function createCourse(proof: Proof): Course {
+  const began = performance.now()
+  return { proof, began, looks: [], values: [], told: began, question: undefined, suspects: new Set() }
+}
+
+/** Keeps what a look found; every 5 s it is told how far the proof has come. */
+export function noteLook(course: Course, { waiting, expired }: Assessment): void {
+  const at = performance.now() - course.began
+  const left = waiting.length
+  course.looks.push({ at, saw: left === 1 ? '1 key' : `${left} keys`, failed: false })
+  course.values.push([Math.round(at), left])
+  if (performance.now() - course.told < PROGRESS_EVERY) return
+  course.told = performance.now()
+  const what = `${course.proof.expiring.describe}: ${describeClaim(course.proof)}`
+  emit({ kind: 'wait:progress', what, milliseconds: at, last: `${left} left, ${expired.length} expired` })
+}
+
+/** Keeps that a look failed, and gives the milliseconds since the claim was made. */
+export function noteFailedLook(course: Course, saw: string): number {
+  const at = performance.now() - course.began
+  course.looks.push({ at, saw, failed: true })
+  return at
+}
+
+/** Tells that the claim holds, and gives its proof. */
+export function tellPassed(course: Course, { expired }: Assessment): readonly Expiry[] {
+  const expiries = readExpiries(expired)
+  tellClaim(course, tellExpired(expiries), true)
+  return expiries
+}
+
+/** Tells that the claim does not hold. */
+export function tellProblems(course: Course, evidence: Evidence): void {
+  tellClaim(course, summarize(evidence), false)
+}
+
+function tellClaim({ proof, looks, values, began }: Course, last: string, met: boolean): void {
+  emit({
+    kind: 'claim',
+    what: proof.expiring.describe,
+    matcher: 'toExpire',
+    expected: describeClaim(proof),
+    ...{ last, met, at: proof.assertion.at?.toString() },
+    ...{ looks, count: looks.length, milliseconds: performance.now() - began, values },
+  })
+}

@@ -7,7 +7,7 @@ import { createReadings, type ProgramReadings } from './readings.ts'
 import { pause, resume, send } from './signals.ts'
 import type { ProgramSpec } from './spec.ts'
 import { startAgain, startAll } from './start.ts'
-import { kill, stop } from './stop.ts'
+import { kill, stopAsAsked } from './stop.ts'
 
 /**
  * A program as a value: wired before it runs, it answers for it while it runs. A reference to its main address `host:port`.
@@ -102,13 +102,13 @@ function createVerbs(one: Control): Verbs {
   const startOne = () => (one.state === 'new' ? startAll([one]) : startAgain(one))
   return {
     start: startOne,
-    stop: (signal) => stop(one, signal),
+    stop: (signal) => stopAsAsked(one, signal),
     kill: () => kill(one),
     signal: async (signal) => send(one, signal),
     pause: async () => pause(one),
     resume: async () => resume(one),
     async restart() {
-      await stop(one)
+      await stopAsAsked(one)
       await startAgain(one)
     },
     [Symbol.asyncDispose]: () => dismantle(one),

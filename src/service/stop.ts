@@ -1,6 +1,7 @@
-import { milliseconds } from '../duration.ts'
+import { formatDuration, milliseconds } from '../duration.ts'
 import { Failure, ShakedownError, UsageError } from '../error.ts'
 import { emit } from '../event.ts'
+import { lastLinesOf } from '../expect/failure.ts'
 import { exitCodeOf } from '../interrupt.ts'
 import type { Control, Launch } from './control.ts'
 import type { Exit } from './driver.ts'
@@ -11,16 +12,34 @@ const GRACE = '10s'
 /** After SIGKILL, so many milliseconds until a process is gone; longer only when the kernel itself is stuck. */
 const KILL_PATIENCE = 5000
 
+/** The stop that a script asks for: a program that has to be ended by force did not do what it was told, a Failure. */
+export async function stopAsAsked(control: Control, wanted?: NodeJS.Signals): Promise<void> {
+  const began = performance.now()
+  const { forced } = await stop(control, wanted)
+  if (!forced) return
+  const signal = wanted ?? control.spec.stop?.signal ?? 'SIGTERM'
+  throw new Failure(`${control.name} did not stop when it was told to`, {
+    expected: `to end by itself after ${signal}`,
+    last: 'it had to be ended with SIGKILL',
+    waited: formatDuration(performance.now() - began),
+    hint: 'give it longer in its spec: stop: { within: … }, or tell it with another signal',
+    log: lastLinesOf([control]),
+  })
+}
+
 /**
  * Tells the program to stop, waits, kills it when its time is up, and ends what it left behind. Rejects with a Failure when
  * it ended in another way than its spec calls clean; an end by force is told as an event.
  */
-export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<void> {
+export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<{ readonly forced: boolean }> {
   const launch = await endStart(control)
-  if (launch === undefined) return
+  if (launch === undefined) return { forced: false }
   const { stop: plan = {} } = control.spec
   const signal = wanted ?? plan.signal ?? 'SIGTERM'
-  if (launch.exit !== undefined) return await settleAfter(control, launch)
+  if (launch.exit !== undefined) {
+    await settleAfter(control, launch)
+    return { forced: false }
+  }
   const began = performance.now()
   launch.ending = true
   const paused = control.state === 'paused'
@@ -36,6 +55,7 @@ export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<v
   control.state = 'stopped'
   tellStopped(control, { began, forced: exit === undefined, swept })
   if (exit !== undefined && !isClean(control, exit, signal)) throw tellUncleanStop(control, exit, signal)
+  return { forced: exit === undefined }
 }
 
 /** Ends the program and its group with SIGKILL, and waits until it is gone. */

@@ -12,10 +12,10 @@ export function* findSplitFamilies(exposition: Exposition): Generator<Exposition
   for (const line of inOrder(exposition.samples, exposition.metadata)) {
     const metadata = 'kind' in line
     const family = metadata ? line.family : familyOf(line.name)
-    const last = lastLines.get(family)
     // Metadata behind the samples is late or repeated, which is told as such.
-    const apart = family !== current && last !== undefined && !(metadata && opened.has(family))
-    if (apart && !told.has(family)) {
+    if (metadata && opened.has(family)) continue
+    const last = lastLines.get(family)
+    if (family !== current && last !== undefined && !told.has(family)) {
       const message = `the lines of ${family} do not stand together: the last one was line ${last}`
       yield { rule: 'split-family', message, line: line.line, family }
       told.add(family)

@@ -2,6 +2,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ParseResult, parse } from '@babel/parser'
 import type { Comment, File, Node } from '@babel/types'
+import { toError } from '../../src/error.ts'
 
 /** Something that a check has found: where, and what is wrong with it. */
 export interface Finding {
@@ -32,10 +33,17 @@ export async function listFiles(root: string, patterns: readonly string[]): Prom
   return files.sort()
 }
 
-/** A file's text as a parsed source. */
+/** A file's text as a parsed source; throws an Error that names the file when it cannot be parsed. */
 export function parseSource(file: string, text: string): Source {
-  const parsed = parse(text, { sourceType: 'module', plugins: ['typescript', 'explicitResourceManagement'] })
-  return { file, text, program: parsed.program, comments: parsed.comments ?? [] }
+  try {
+    const parsed = parse(text, {
+      sourceType: 'module',
+      plugins: ['typescript', 'explicitResourceManagement'],
+    })
+    return { file, text, program: parsed.program, comments: parsed.comments ?? [] }
+  } catch (error) {
+    throw new Error(`${file} cannot be parsed: ${toError(error).message}`, { cause: error })
+  }
 }
 
 /** Visits every node below `node`, itself included, with the nodes that contain it (the outermost first). */

@@ -31,27 +31,35 @@ export interface Connection {
 const PATIENCE = 10_000
 const CONNECT_PATIENCE = 5000
 
-const shared = new Map<string, Promise<Connection>>()
+interface Shared {
+  readonly opening: Promise<Connection>
+  connection: Connection | undefined
+}
+
+const shared = new Map<string, Shared>()
 
 /** The one connection of this process to that database, opened when there is none. Never keeps the process from ending; closed with the scenario that opened it. */
 export async function connect(target: Target): Promise<Connection> {
-  const open = shared.get(target.key)
-  if (open !== undefined) return open
-  const opening = openConnection(target)
-  shared.set(target.key, opening)
-  const forget = () => {
-    if (shared.get(target.key) === opening) shared.delete(target.key)
+  const known = shared.get(target.key)
+  if (known !== undefined && (known.connection === undefined || isAlive(known.connection.client))) {
+    return known.opening
   }
+  const made: Shared = { opening: openConnection(target), connection: undefined }
+  shared.set(target.key, made)
   try {
-    const connection = await opening
-    connection.over.addEventListener('abort', forget)
-    if (connection.over.aborted) forget()
-    currentContext()?.own(`the connection to ${target.name}`, async () => connection.close())
-    return connection
+    made.connection = await made.opening
+    const { close } = made.connection
+    currentContext()?.own(`the connection to ${target.name}`, async () => close())
+    return made.connection
   } catch (error) {
-    forget()
+    if (shared.get(target.key) === made) shared.delete(target.key)
     throw error
   }
+}
+
+/** A server that ended is noticed here before the client says so. */
+function isAlive(client: Redis): boolean {
+  return client.status === 'ready' && client.stream.writable
 }
 
 /** Opens a connection of its own: what subscribes cannot ask. Rejects with a Failure at once when nobody answers there. */
@@ -83,7 +91,7 @@ export async function openConnection(target: Target): Promise<Connection> {
   client.on('error', (error) => {
     cause ??= error
   })
-  client.once('end', () => over.abort(tellNoAnswer(target, cause ?? 'closed')))
+  client.once('end', () => over.abort(tellNoAnswer(target, cause ?? 'the connection was lost')))
   try {
     await client.connect()
   } catch (error) {
@@ -106,7 +114,8 @@ function createConnection(client: Redis, target: Target, over: AbortController):
       return await raceAbort(replies, AbortSignal.any([over.signal, tooLong, ...(signal ? [signal] : [])]))
     } catch (error) {
       if (signal?.aborted === true || over.signal.aborted) throw signal?.reason ?? over.signal.reason
-      throw tellNoAnswer(target, tooLong.aborted ? `none within ${PATIENCE / 1000}s` : error)
+      if (tooLong.aborted) throw tellNoAnswer(target, `none within ${PATIENCE / 1000}s`)
+      throw tellNoAnswer(target, isAlive(client) ? error : 'the connection was lost')
     } finally {
       if (!quiet) hold(-1)
     }

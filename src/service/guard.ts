@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { join } from 'node:path'
 import { execPath, kill } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { runId } from '../run-id.ts'
@@ -11,7 +10,7 @@ import { birthmarkOf } from './process/birthmark.ts'
 import { type Family, WATCHDOG_VARIABLE } from './process/family.ts'
 import { type Identity, identify } from './process/identity.ts'
 import { sweepNow } from './process/sweep.ts'
-import { makeStateFolder, runFolder } from './state.ts'
+import { freshFolder, makeStateFolder, runFolder } from './state.ts'
 
 /** Sees to it that nothing of this run outlives it: its ledger, and the watchdog that reads it when the runner is gone. */
 export interface Guard {
@@ -44,12 +43,13 @@ export function currentGuard(): Guard | undefined {
 
 function createGuard(): Guard {
   const self = identify(process.pid) ?? { pid: process.pid, start: '0', boot: '' }
-  const folder = makeRunFolder(self)
+  const folder = runFolder()
   const known: Identity[] = []
   const services: string[] = []
-  let watchdog = startWatchdog(folder, WATCHDOGS, (next) => {
-    watchdog = next
-  })
+  // Before there is anything to guard: at no moment is there a folder without somebody who would remove it.
+  let watchdog = startWatchdog(folder)
+  makeRunFolder(folder, self)
+  keepWatchdog(watchdog, WATCHDOGS)
   process.on('exit', () => {
     sweepNow(family())
     releasePortsOf(runId)
@@ -58,6 +58,16 @@ function createGuard(): Guard {
     if (watchdog.pid !== undefined && watchdog.exitCode === null) kill(watchdog.pid, 'SIGKILL')
   })
   const family = () => ({ run: runId, known, since: self.start })
+
+  function keepWatchdog(child: ChildProcess, left: number): void {
+    watchdog = child
+    const identity = child.pid === undefined ? undefined : identify(child.pid)
+    if (identity !== undefined) note(folder, { kind: 'watchdog', ...identity })
+    child.on('exit', () => {
+      if (left > 1) keepWatchdog(startWatchdog(folder), left - 1)
+    })
+  }
+
   return {
     folder,
     family,
@@ -74,20 +84,18 @@ function createGuard(): Guard {
   }
 }
 
-/** Appears with its ledger in it: a folder without one is nobody's. */
-function makeRunFolder(self: Identity): string {
+/** The folder appears with its ledger in it: one without is nobody's. */
+function makeRunFolder(folder: string, self: Identity): void {
   makeStateFolder()
-  const runs = makeStateFolder('runs')
-  const folder = runFolder()
-  const fresh = join(runs, `.${process.pid}-${self.start}`)
+  makeStateFolder('runs')
+  const fresh = freshFolder(folder)
   mkdirSync(fresh, { mode: 0o711 })
   const { argv } = process
   note(fresh, { kind: 'run', run: runId, ...self, command: argv, cwd: process.cwd(), time: Date.now() })
   renameSync(fresh, folder)
-  return folder
 }
 
-function startWatchdog(folder: string, left: number, replace: (next: ChildProcess) => void): ChildProcess {
+function startWatchdog(folder: string): ChildProcess {
   // Runs from src/ as .mts and from dist/ as .mjs: beside this very file in both.
   const file = fileURLToPath(import.meta.url).replace(/guard\.(.)s$/, 'watchdog.m$1s')
   const child = spawn(execPath, [file, folder], {
@@ -102,13 +110,8 @@ function startWatchdog(folder: string, left: number, replace: (next: ChildProces
   stdin?.on('error', () => {
     // The watchdog is gone: its exit says so, too.
   })
-  const identity = child.pid === undefined ? undefined : identify(child.pid)
-  if (identity !== undefined) note(folder, { kind: 'watchdog', ...identity })
   child.on('error', () => {
     // No process could be made (EAGAIN, EMFILE): the next run finds what this one leaves.
-  })
-  child.on('exit', () => {
-    if (left > 1) replace(startWatchdog(folder, left - 1, replace))
   })
   return child
 }

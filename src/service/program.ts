@@ -21,6 +21,8 @@ export interface Program<Port extends string = never>
   readonly name: string
   readonly host: Reference<string>
   readonly port: Reference<number>
+  /** Its own folder, which goes when it is stopped for good. */
+  readonly dir: Reference<string>
   /** `http://host:port`. */
   readonly url: Reference<string>
   /** Its further ports, as numbers. */
@@ -61,6 +63,7 @@ export function createProgram<const Port extends string = never>(spec: ProgramSp
     name,
     host: address(one, `${name}.host`, (viewer) => addressOf(one, viewer)?.host),
     port: address(one, `${name}.port`, (viewer) => addressOf(one, viewer)?.port),
+    dir: address(one, `${name}.dir`, () => one.lease?.dir),
     url: address(one, `${name}.url`, (viewer) => prefix('http://', addressText(one, viewer))),
     // Its keys are those of spec.ports, of which Port is made.
     ports: Object.fromEntries(

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { env } from 'node:process'
 import { PreflightError, toError } from '../error.ts'
 import { runId } from '../run-id.ts'
@@ -13,6 +13,11 @@ export function stateFolder(): string {
 /** The folder of one run. Short, because sockets below it have at most 107 characters. */
 export function runFolder(run: string = runId): string {
   return join(stateFolder(), 'runs', run.slice(0, 12))
+}
+
+/** What a run's folder is called until its ledger is in it. */
+export function freshFolder(folder: string): string {
+  return join(dirname(folder), `.${basename(folder)}`)
 }
 
 /** Makes a folder below the state folder; throws a PreflightError when that cannot be, or when it is somebody else's. */

@@ -1,6 +1,8 @@
 // Holds one end of a pipe whose other end only the runner has. When it closes, however the runner ended, everything that the
 // runner started is ended and removed, and so is this process. Started with the folder of the run.
+import { rmSync } from 'node:fs'
 import { cleanRun, leaveWord } from './clean.ts'
+import { freshFolder } from './state.ts'
 
 const [folder = ''] = process.argv.slice(2)
 
@@ -15,6 +17,7 @@ async function watch(): Promise<void> {
   if (begun) return
   begun = true
   const cleaned = await cleanRun(folder, 'watchdog')
+  rmSync(freshFolder(folder), { recursive: true, force: true })
   if (cleaned !== undefined) leaveWord(cleaned, folder)
   process.exit(0)
 }

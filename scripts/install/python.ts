@@ -29,7 +29,7 @@ export async function wantedPython(root: string, exporter = ''): Promise<Wanted>
   if (isExporterVersion(exporter)) {
     return { root, folder, pins: [...others, `${EXPORTER}==${exporter}`], checkout: undefined }
   }
-  const checkout = resolve(exporter)
+  const checkout = resolve(root, exporter)
   if (existsSync(join(checkout, 'pyproject.toml'))) return { root, folder, pins: others, checkout }
   throw new PreflightError(`EXPORTER=${exporter} is neither a version nor a checkout of the exporter`, {
     hint: 'a version looks like 0.2.4; a checkout is a folder with a pyproject.toml',

@@ -1,38 +1,7 @@
-import type { ErrorRecord, Outcome } from '../event.ts'
-import { errorOf, errorsOf } from './failures.ts'
-import {
-  type Finding,
-  type Part,
-  type RunResult,
-  type ScenarioResult,
-  type StepResult,
-  stepsOf,
-} from './result.ts'
-
-/** One test as other tools count them: an outermost step, or all of a scenario that is outside of its steps. */
-export interface Case {
-  readonly script: string
-  /** `e2e.integration.redis`: folders and script, as packages and class. */
-  readonly classname: string
-  /** Unique in the run: the scenario and the step, `metrics in Redis › Prometheus agrees`. */
-  readonly name: string
-  readonly file: string
-  readonly line: number | undefined
-  readonly outcome: Outcome
-  /** False for one that was under way when the log of the run stopped. */
-  readonly finished: boolean
-  readonly began: number
-  readonly seconds: number
-  readonly errors: readonly ErrorRecord[]
-  readonly reason: string | undefined
-  readonly tags: readonly string[]
-  readonly proves: readonly string[]
-  readonly findings: readonly Finding[]
-  /** What happened in it; undefined for what was left out before it began. */
-  readonly part: Part | undefined
-  /** Passed, while the same test failed in another round of this run. */
-  readonly flaky: boolean
-}
+import type { ErrorRecord } from '../event.ts'
+import { type Case, createCase } from './case.ts'
+import { errorOf, errorsOf, failuresOf } from './failures.ts'
+import { type Finding, type RunResult, type ScenarioResult, type StepResult, stepsOf } from './result.ts'
 
 /**
  * The tests of a run. A step and not a scenario, so that a list of tests says what holds and what does not; only
@@ -47,79 +16,49 @@ export function casesOf(result: RunResult): readonly Case[] {
       ...skippedIn(scenario, result),
     ]),
   )
-  return nameApart(markFlaky(cases))
+  const known = [...cases, ...casesOfTeardown(result)]
+  return nameApart(markFlaky([...known, ...casesOfRun(result, known)]))
 }
 
 function caseOfScenario(scenario: ScenarioResult, result: RunResult): Case {
+  const { script, title, outcome, finished, began, seconds, reason, tags, at } = scenario
   const inSteps = scenario.steps.reduce((sum, step) => sum + step.seconds, 0)
   const errors = errorsOf(scenario)
   // A scenario that failed only because a step did has passed for its own part.
-  const failedInSteps = scenario.outcome === 'failed' && errors.length === 0
-  return {
-    ...placeOf(scenario, scenario.at),
-    name: scenario.title,
-    outcome: failedInSteps ? 'passed' : scenario.outcome,
-    finished: scenario.finished,
-    began: scenario.began,
-    seconds: Math.max(0, scenario.seconds - inSteps),
-    errors,
-    reason: scenario.reason,
-    tags: scenario.tags,
-    proves: [],
-    findings: findingsIn([scenario.id], scenario, result),
-    part: scenario,
-    flaky: false,
-  }
+  const ownOutcome = outcome === 'failed' && errors.length === 0 ? 'passed' : outcome
+  const own = { script, name: title, outcome: ownOutcome, finished, began, errors, reason, tags }
+  const findings = findingsIn([scenario.id], scenario, result)
+  return createCase({ ...own, seconds: Math.max(0, seconds - inSteps), findings, part: scenario }, at)
 }
 
 function caseOfStep(step: StepResult, scenario: ScenarioResult, result: RunResult): Case {
+  const { script, path, outcome, finished, began, seconds, reason, at } = step
   const all = [step, ...stepsOf([step])]
-  return {
-    ...placeOf(step, step.at),
-    name: step.path.join(' › '),
-    outcome: step.outcome,
-    finished: step.finished,
-    began: step.began,
-    seconds: step.seconds,
-    errors: all.flatMap((inner) => errorOf(inner) ?? []),
-    reason: step.reason,
-    tags: scenario.tags,
-    proves: [...new Set(all.flatMap((inner) => inner.proves))],
-    findings: findingsIn(
-      all.map(({ id }) => id),
-      scenario,
-      result,
-    ),
-    part: step,
-    flaky: false,
-  }
+  const ids = all.map(({ id }) => id)
+  return createCase(
+    {
+      ...{ script, outcome, finished, began, seconds, reason, part: step, tags: scenario.tags },
+      name: path.join(' › '),
+      errors: all.flatMap((inner) => errorOf(inner) ?? []),
+      proves: [...new Set(all.flatMap((inner) => inner.proves))],
+      findings: findingsIn(ids, scenario, result),
+    },
+    at,
+  )
 }
 
 /** What was left out before it began; what was skipped while it ran is a step with that outcome. */
-function skippedIn(scenario: ScenarioResult, result: RunResult): readonly Case[] {
-  const titles = new Set(scenario.steps.map(({ title }) => title))
+function skippedIn(
+  { script, id, title, tags, began, steps }: ScenarioResult,
+  result: RunResult,
+): readonly Case[] {
+  const known = new Set([title, ...steps.map((step) => step.title)])
   const skipped = result.skipped.filter(
-    (one) =>
-      one.script === scenario.script &&
-      one.scenario === scenario.id &&
-      one.what !== scenario.title &&
-      !titles.has(one.what),
+    (one) => one.script === script && one.scenario === id && !known.has(one.what),
   )
-  return skipped.map(({ what, reason, proves, at }) => ({
-    ...placeOf(scenario, at),
-    name: `${scenario.title} › ${what}`,
-    outcome: 'skipped',
-    finished: true,
-    began: scenario.began,
-    seconds: 0,
-    errors: [],
-    reason,
-    tags: scenario.tags,
-    proves,
-    findings: [],
-    part: undefined,
-    flaky: false,
-  }))
+  return skipped.map(({ what, reason, proves, at }) =>
+    createCase({ script, name: `${title} › ${what}`, outcome: 'skipped', began, reason, tags, proves }, at),
+  )
 }
 
 function findingsIn(ids: readonly string[], scenario: ScenarioResult, result: RunResult): readonly Finding[] {
@@ -129,23 +68,35 @@ function findingsIn(ids: readonly string[], scenario: ScenarioResult, result: Ru
   )
 }
 
-function placeOf(part: Part, at: string | undefined): Pick<Case, 'script' | 'classname' | 'file' | 'line'> {
-  const [, file = part.script, line] = /^(.*):(\d+)$/.exec(at ?? '') ?? []
-  return {
-    script: part.script,
-    classname: classnameOf(part.script),
-    file: file.replaceAll('\\', '/'),
-    line: line === undefined ? undefined : Number(line),
-  }
+/** A teardown that failed outside of every scenario. */
+function casesOfTeardown(result: RunResult): readonly Case[] {
+  const outside = failuresOf(result).filter(({ part }) => part === undefined)
+  const began = result.lastEvent
+  return outside.map(({ script, path, error }) =>
+    createCase({ script, name: `teardown: ${path.join(' › ')}`, outcome: 'failed', began, errors: [error] }),
+  )
 }
 
-/** The name that a script has as a class: dots for slashes, no ending. */
-export function classnameOf(script: string): string {
-  const parts = script.replace(/\.[cm]?[jt]s$/, '').split(/[\\/]/)
-  return parts
-    .filter((part) => part !== '' && part !== '.' && part !== '..')
-    .map((part) => part.replaceAll('.', '_'))
-    .join('.')
+/** What made a run fail and belongs to no test: so that a list of tests is never green where the run is red. */
+function casesOfRun(result: RunResult, known: readonly Case[]): readonly Case[] {
+  const isTold = known.some(
+    ({ outcome, finished }) => outcome === 'failed' || outcome === 'interrupted' || !finished,
+  )
+  const isGreen = result.finished && result.exit === 0
+  if (isGreen || (isTold && result.leaks.length === 0)) return []
+  const message = result.finished ? result.causes.join('\n') : 'the run ended abruptly'
+  const error: ErrorRecord = { code: 'failed', title: message.split('\n', 1)[0] ?? '', message }
+  const file = result.command[1] ?? ''
+  return [
+    createCase({
+      script: '',
+      file,
+      name: 'the run',
+      outcome: 'failed',
+      began: result.lastEvent,
+      errors: [error],
+    }),
+  ]
 }
 
 function markFlaky(cases: readonly Case[]): readonly Case[] {

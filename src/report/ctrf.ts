@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { Outcome } from '../event.ts'
-import { type Case, casesOf } from './cases.ts'
+import type { Case } from './case.ts'
+import { casesOf } from './cases.ts'
 import { cleanDeep } from './clean.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
 import type { FileReporter } from './reporter.ts'

@@ -1,8 +1,9 @@
 import { relative } from 'node:path'
-import { type Case, casesOf, classnameOf } from './cases.ts'
+import { type Case, classnameOf } from './case.ts'
+import { casesOf } from './cases.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
 import type { FileReporter } from './reporter.ts'
-import type { RunResult, ScriptResult } from './result.ts'
+import type { RunResult, ServiceResult } from './result.ts'
 import { createSummary } from './summary.ts'
 import { type Element, renderXml } from './xml.ts'
 
@@ -24,12 +25,11 @@ export function createJunit(): FileReporter {
 
 function describeRun(result: RunResult, evidence: Evidence): Element {
   const cases = casesOf(result)
-  const suites = result.scripts
-    .filter((script) => script.scenarios.length > 0)
-    .map((script) => {
-      const own = cases.filter((one) => one.script === script.file)
-      return describeSuite(script, own, { result, evidence })
-    })
+  const files = new Set(cases.map(({ script }) => script))
+  const suites = [...files].map((file) => {
+    const own = cases.filter((one) => one.script === file)
+    return describeSuite(file, own, { result, evidence })
+  })
   return {
     name: 'testsuites',
     attributes: { name: 'shakedown', tests: cases.length, time: result.seconds.toFixed(3) },
@@ -42,18 +42,21 @@ interface Context {
   readonly evidence: Evidence
 }
 
-function describeSuite(script: ScriptResult, cases: readonly Case[], context: Context): Element {
+/** Of the run itself, which is no script, there may be a suite as well. */
+function describeSuite(file: string, cases: readonly Case[], context: Context): Element {
+  const script = context.result.scripts.find((one) => one.file === file)
+  const { began, seconds } = script ?? context.result
   return {
     name: 'testsuite',
     attributes: {
-      name: classnameOf(script.file),
+      name: classnameOf(file),
       ...countCases(cases),
-      time: script.seconds.toFixed(3),
-      timestamp: new Date(script.began).toISOString().slice(0, 19),
-      file: script.file,
+      time: seconds.toFixed(3),
+      timestamp: new Date(began).toISOString().slice(0, 19),
+      file: file === '' ? undefined : file,
     },
     children: [
-      describeProperties(propertiesOf(script, context.result)),
+      describeProperties(propertiesOf(script?.services ?? [], context.result)),
       ...cases.map((one) => describeCase(one, context)),
     ],
   }
@@ -69,8 +72,11 @@ function countCases(cases: readonly Case[]): Readonly<Record<string, number>> {
   }
 }
 
-function propertiesOf(script: ScriptResult, result: RunResult): readonly (readonly [string, string])[] {
-  const versions = script.services.flatMap(({ service, version }) =>
+function propertiesOf(
+  services: readonly ServiceResult[],
+  result: RunResult,
+): readonly (readonly [string, string])[] {
+  const versions = services.flatMap(({ service, version }) =>
     version === undefined ? [] : [[`version.${service}`, version] as const],
   )
   return [

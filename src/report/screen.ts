@@ -10,11 +10,13 @@ export interface Screen {
   readonly colors: boolean
   /** False where anything but ASCII could come out as garbage. */
   readonly unicode: boolean
+  /** Takes what others write to the same terminal, until the answer is called; undefined where nobody else can. */
+  readonly capture?: ((listener: (text: string) => void) => () => void) | undefined
 }
 
 /** The part of a stream that a screen needs: `process.stdout` has it. */
 export interface Stream {
-  write(text: string): unknown
+  write: (chunk: string | Uint8Array, ...more: never[]) => boolean
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
   readonly rows?: number | undefined
@@ -23,9 +25,14 @@ export interface Stream {
 
 const COLUMNS_OF_A_FILE = 120
 
-/** A stream as a screen. NO_COLOR, FORCE_COLOR and TERM=dumb are honoured; UTF-8 is what the locale says. */
-export function openScreen(stream: Stream, env: Environment): Screen {
+/**
+ * A stream as a screen. NO_COLOR, FORCE_COLOR and TERM=dumb are honoured; UTF-8 is what the locale says. `beside` are
+ * streams that may show on the same terminal.
+ */
+export function openScreen(stream: Stream, env: Environment, beside: readonly Stream[] = []): Screen {
   const isTTY = stream.isTTY === true
+  const write = stream.write.bind(stream)
+  const terminals = [stream, ...beside].filter((one) => one.isTTY === true)
   let isOpen = true
   // Whoever read it has gone (`… | head`): the run goes on, and its results are on disk.
   stream.on?.('error', () => {
@@ -33,7 +40,7 @@ export function openScreen(stream: Stream, env: Environment): Screen {
   })
   return {
     write: (text) => {
-      if (isOpen) stream.write(text)
+      if (isOpen) write(text)
     },
     isTTY: isTTY && env['TERM'] !== 'dumb',
     get columns() {
@@ -44,6 +51,23 @@ export function openScreen(stream: Stream, env: Environment): Screen {
     },
     colors: hasColors(isTTY, env),
     unicode: hasUnicode(env),
+    capture: isTTY ? (listener) => capture(terminals, listener) : undefined,
+  }
+}
+
+/** What a script prints itself would be drawn over: its `write` leads to the listener meanwhile. */
+function capture(streams: readonly Stream[], listener: (text: string) => void): () => void {
+  const originals = streams.map((stream) => [stream, stream.write] as const)
+  for (const stream of streams) {
+    stream.write = (chunk, ...more) => {
+      listener(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+      const done: unknown = more.at(-1)
+      if (typeof done === 'function') done()
+      return true
+    }
+  }
+  return () => {
+    for (const [stream, write] of originals) stream.write = write
   }
 }
 

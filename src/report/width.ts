@@ -36,18 +36,25 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
 }
 
-/** A text as lines of at most so many columns, broken between words; a longer word has a line of its own. */
+/**
+ * A text as lines of at most so many columns. What stands between two spaces or more stays together where it can, else
+ * it is broken between words; a longer word has a line of its own.
+ */
 export function wrap(text: string, columns: number): readonly string[] {
+  if (widthOf(text) <= columns) return [text]
   const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && widthOf(longer) > columns) {
-      lines.push(line)
-      line = word
-    } else line = longer
+  let line: string | undefined
+  const add = (piece: string, gap: string) => {
+    const longer = line === undefined ? piece : `${line}${gap}${piece}`
+    const isTooLong = line !== undefined && widthOf(longer) > columns
+    if (isTooLong && line !== undefined) lines.push(line)
+    line = isTooLong ? piece : longer
   }
-  return [...lines, line]
+  for (const chunk of text.split('  ')) {
+    if (widthOf(chunk) <= columns) add(chunk, '  ')
+    else for (const [index, word] of chunk.split(' ').entries()) add(word, index === 0 ? '  ' : ' ')
+  }
+  return [...lines, line ?? '']
 }
 
 function widthOfGrapheme(grapheme: string): number {

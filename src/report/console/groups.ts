@@ -52,6 +52,7 @@ export function createGroups(screen: Pick<Screen, 'write'>, { prefix, guard }: G
       if (group === undefined) now.block(place, lines)
       else group.blocks += `\n${lines.join('\n')}\n`
     },
+    live: (place, text) => now.line({ ...place, depth: 1 }, text),
     close: (script, scenario, title) => show(keyOf(script, scenario), title),
     closeAll() {
       for (const [key, { title }] of [...kept]) show(key, `${title}  did not end`)

@@ -88,10 +88,10 @@ function describeService(event: ServiceEvent, style: Style): Line {
 }
 
 function describeReady(event: EventOf<'service:ready'>, { signs, paint }: Style): string {
+  const version = event.version === undefined ? '' : ` ${paint('dim', event.version)}`
   const time = paint('dim', `ready in ${formatDuration(event.milliseconds)}`)
   const where = describeEndpoints(event.endpoints)
-  const version = event.version === undefined ? '' : `  ${paint('dim', event.version)}`
-  return `${paint('cyan', signs.ready)} ${event.service} ${time}${where === '' ? '' : `  ${where}`}${version}`
+  return `${paint('cyan', signs.ready)} ${event.service}${version} ${time}${where === '' ? '' : `  ${where}`}`
 }
 
 function describeStopped(event: EventOf<'service:stopped'>, { signs, paint }: Style): Line {

@@ -1,6 +1,6 @@
 import type { Names } from '../names.ts'
 import type { Screen } from '../screen.ts'
-import { pad, widthOf } from '../width.ts'
+import { pad, widthOf, wrap } from '../width.ts'
 import type { Style } from './style.ts'
 import type { Output, Place } from './tree.ts'
 
@@ -17,10 +17,22 @@ export function prefixOf(script: string, names: Names, style: Style): string {
   return `${style.paint(COLORS[index % COLORS.length] ?? 'dim', pad(name, width))}  `
 }
 
-/** Writes each line at once: of scripts that run side by side each line says which one it is from. */
-export function createLineOutput(screen: Pick<Screen, 'write'>, prefix: (script: string) => string): Output {
+/**
+ * Writes each line at once: of scripts that run side by side each line says which one it is from. Lines are broken
+ * between words where there is an end to them; what an error says is not, so that it can be copied.
+ */
+export function createLineOutput(
+  screen: Pick<Screen, 'write'>,
+  prefix: (script: string) => string,
+  columns: () => number = () => Number.POSITIVE_INFINITY,
+): Output {
   return {
-    line: (place, text) => screen.write(`${prefix(place.script)}${indent(place)}${text}\n`),
+    line(place, text) {
+      const front = prefix(place.script)
+      const margin = `${' '.repeat(widthOf(front))}${indent(place)}`
+      const [first = '', ...more] = wrap(text, columns() - widthOf(margin) - 2)
+      screen.write(`${front}${indent(place)}${first}\n${more.map((rest) => `${margin}  ${rest}\n`).join('')}`)
+    },
     block(place, lines) {
       const margin = `${' '.repeat(widthOf(prefix(place.script)))}${indent(place)}`
       screen.write(`\n${lines.map((line) => `${margin}${line}`.trimEnd()).join('\n')}\n\n`)

@@ -11,9 +11,18 @@ export interface Region {
   clear(): void
 }
 
-/** A region that is empty at first. The cursor always stands below it, at the beginning of a line. */
+/**
+ * A region that is empty at first. The cursor always stands below it, at the beginning of a line. What others write to
+ * the same terminal appears above it, line by line.
+ */
 export function createRegion(screen: Screen): Region {
   let drawn: readonly string[] = []
+  let unfinished = ''
+  const release = screen.capture?.((text) => {
+    const lines = `${unfinished}${text}`.split('\n')
+    unfinished = lines.pop() ?? ''
+    if (lines.length > 0) show(`${lines.join('\n')}\n`, drawn)
+  })
 
   /** Up to the first drawn line, and everything from there on away. A terminal made narrower has wrapped them. */
   function erase(): string {
@@ -36,6 +45,10 @@ export function createRegion(screen: Screen): Region {
       const next = lines.slice(0, room).map((line) => fit(line, screen.columns - 1))
       if (next.join('\n') !== drawn.join('\n')) show('', next)
     },
-    clear: () => show('', []),
+    clear() {
+      release?.()
+      show(unfinished === '' ? '' : `${unfinished}\n`, [])
+      unfinished = ''
+    },
   }
 }

@@ -14,15 +14,19 @@ export function describeStart(
   const machine = Object.entries(event.machine).map(([key, value]) => describeFact(key, value))
   const head = [`${String(name ?? '')} mode`, scripts, ...machine].filter((part) => part !== '')
   const facts = Object.entries(rest).map(([key, value]) => (value === true ? key : `${key} ${String(value)}`))
-  const lines = wrap(facts.filter((fact) => !fact.endsWith(' false')).join(', '), columns - 2)
-  return [style.paint('bold', 'shakedown'), ` ${head.join(` ${style.signs.dot} `)}\n`]
-    .concat(lines.map((line) => (line === '' ? '' : `${style.paint('dim', `  ${line}`)}\n`)))
-    .concat('\n')
-    .join('')
+  const shown = facts.filter((fact) => !fact.endsWith(' false'))
+  const lines = [
+    ...wrap(`${style.paint('bold', 'shakedown')} ${head.join(` ${style.signs.dot} `)}`, columns),
+    ...wrap(shown.join(', '), columns - 2).map((line) =>
+      line === '' ? line : style.paint('dim', `  ${line}`),
+    ),
+  ]
+  return `${lines.filter((line) => line !== '').join('\n')}\n\n`
 }
 
 function describeFact(key: string, value: string | number): string {
   if (key === 'cores') return count(Number(value), 'core')
   if (key === 'memory' || key === 'system') return String(value)
+  if (key === 'load') return `load average ${value}`
   return `${key} ${value}`
 }

@@ -1,13 +1,14 @@
 import { formatDuration } from '../../duration.ts'
 import type { Event } from '../../event.ts'
 import { toOneLine } from '../clean.ts'
+import { fit } from '../width.ts'
 import type { Style } from './style.ts'
 
 /** What each script is doing right now. */
 export interface Status {
   hear(event: Event): void
-  /** One line for each script that runs, at that time (milliseconds since 1970). */
-  lines(now: number): readonly string[]
+  /** One line for each script that runs, at that time (milliseconds since 1970), for a screen of so many columns. */
+  lines(now: number, columns: number): readonly string[]
 }
 
 interface Doing {
@@ -40,7 +41,8 @@ export function createStatus(style: Style, prefix: (script: string) => string): 
       const doing = scripts.get(event.script)
       if (event.kind === 'scenario:end' && doing?.steps.length === 0) scripts.delete(event.script)
     },
-    lines: (now) => [...scripts].map(([script, doing]) => `${prefix(script)}${describe(doing, now, style)}`),
+    lines: (now, columns) =>
+      [...scripts].map(([script, doing]) => `${prefix(script)}${describe(doing, { now, columns, style })}`),
   }
 }
 
@@ -97,7 +99,7 @@ function follow(doing: Doing, event: FollowedEvent): void {
       break
     }
     case 'wait:progress':
-      doing.wait = `waits for ${toOneLine(event.what)}, last saw ${toOneLine(event.last)}`
+      doing.wait = `saw ${toOneLine(event.last)}, waits for ${toOneLine(event.what)}`
       break
     case 'traffic:start':
       doing.wait = `load: ${toOneLine(event.what)} ${event.shape}`
@@ -121,12 +123,15 @@ function followService(doing: Doing, event: Extract<FollowedEvent, { readonly se
   else doing.stopping.delete(event.service)
 }
 
-function describe(doing: Doing, now: number, { signs }: Style): string {
-  const inner = doing.steps.at(-1)
-  const step = inner === undefined ? [] : [`${signs.open} ${inner.title}  ${formatAge(now - inner.began)}`]
+function describe(doing: Doing, at: { now: number; columns: number; style: Style }): string {
+  const { now, columns, style } = at
   const boots = [...doing.booting].map(([service, began]) => `${service} ${formatAge(now - began)}`)
   const what = boots.length > 0 ? `starting ${boots.join(', ')}` : describeRest(doing)
-  return [...step, ...(what === '' ? [] : [what])].join('  ')
+  const inner = doing.steps.at(-1)
+  if (inner === undefined) return what
+  // The title was shown before, or will be: what goes on needs the room more.
+  const title = what === '' ? inner.title : fit(inner.title, Math.floor(columns / 3), style.signs.cut)
+  return `${style.signs.open} ${title}  ${formatAge(now - inner.began)}${what === '' ? '' : `  ${what}`}`
 }
 
 function describeRest(doing: Doing): string {

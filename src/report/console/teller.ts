@@ -62,7 +62,10 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
     const line = describeEvent(event, style)
     if (line === undefined) return
     if (line.when === 'verbose' && !verbose) return
-    if (line.when === 'wait' && voice.isLive) return
+    if (line.when === 'wait') {
+      if (!voice.isLive) tree.live(event, line.text)
+      return
+    }
     if (line.when === 'detail') tree.add(event, line.text)
     else tree.say(event, line.text)
   }

@@ -1,4 +1,5 @@
 import type { Event, Outcome } from '../../event.ts'
+import { toOneLine } from '../clean.ts'
 import type { Style } from './style.ts'
 
 /** Where lines go: one at a time, each with the script and scenario that it belongs to and how deep it stands. */
@@ -6,6 +7,8 @@ export interface Output {
   line(place: Place, text: string): void
   /** Several lines that must stay together, with nothing in front but the depth. */
   block(place: Place, lines: readonly string[]): void
+  /** A sign of life, where lines are kept for later; elsewhere it is a line like others. */
+  live?(place: Place, text: string): void
 }
 
 /** Where a line stands. */
@@ -26,6 +29,8 @@ export interface Tree {
   isOpen(event: Event & { readonly id: string }): boolean
   /** Shows a line at once, below the part in which it happened. */
   say(event: Event, text: string): void
+  /** Shows that something goes on in the part in which it happened. */
+  live(event: Event, text: string): void
   /** Shows a line below the step in which it happened, when that has ended. */
   add(event: Event, text: string): void
   /** Where a line of this event stands. */
@@ -52,7 +57,17 @@ interface Node {
 export function createTree(output: Output, style: Style, options: { readonly eager: boolean }): Tree {
   const nodes = new Map<string, Node>()
   const find = (event: Event, id: string | undefined) => nodes.get(`${event.script}\n${id ?? ''}`)
-  const nodeOf = (event: Event) => find(event, event.step) ?? find(event, event.scenario)
+  const nodeOf = (event: Event) =>
+    find(event, event.step) ?? find(event, event.scenario) ?? onlyScenario(event)
+
+  /** What is stopped after a scenario's own code has ended says no longer where it belongs; mostly there is but one place. */
+  function onlyScenario(event: Event): Node | undefined {
+    if (event.script === '') return undefined
+    const open = [...nodes.values()].filter(
+      ({ place, parent }) => place.script === event.script && parent === undefined,
+    )
+    return open.length === 1 ? open[0] : undefined
+  }
 
   function open(node: Node | undefined): void {
     if (node === undefined || node.opened) return
@@ -79,7 +94,7 @@ export function createTree(output: Output, style: Style, options: { readonly eag
       const depth = outer === undefined ? 0 : outer.place.depth + 1
       const scenario = outer === undefined ? id : outer.place.scenario
       const place = { script: event.script, scenario, depth }
-      const node: Node = { place, parent: outer, title, opened: false, details: [] }
+      const node: Node = { place, parent: outer, title: toOneLine(title), opened: false, details: [] }
       nodes.set(`${event.script}\n${id}`, node)
       open(outer)
       if (outer === undefined || options.eager) open(node)
@@ -96,6 +111,11 @@ export function createTree(output: Output, style: Style, options: { readonly eag
     say(event, text) {
       open(nodeOf(event))
       output.line(placeOf(event), text)
+    },
+    live(event, text) {
+      const title = nodeOf(event)?.title
+      if (output.live === undefined) this.say(event, text)
+      else output.live(placeOf(event), title === undefined ? text : `${title} ${text}`)
     },
     add(event, text) {
       const node = nodeOf(event)

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../duration.ts'
+import type { Outcome } from '../../event.ts'
 import { toOneLine } from '../clean.ts'
 import { failuresOf } from '../failures.ts'
 import type { Names } from '../names.ts'
@@ -70,25 +71,30 @@ function describeUnfinished(result: RunResult, options: SummaryOptions): readonl
 function describeCauses(result: RunResult, options: SummaryOptions): readonly string[] {
   const told = failuresOf(result).map(({ error }) => error.title)
   const rest = result.causes.filter((cause) => !told.some((title) => cause.endsWith(title)))
-  return rest.length === 0 ? [] : row('because', rest, options)
+  return rest.length === 0 ? [] : row('because', rest.map(toOneLine), options)
 }
 
 function describeVerdict(result: RunResult, { style }: SummaryOptions): string {
-  const { paint, signs } = style
+  const { paint } = style
   const time = formatDuration(result.seconds * 1000)
   if (!result.finished)
-    return paint(['bold', 'magenta'], `${signs.interrupted} the run ended abruptly after ${time}`)
+    return paint(['bold', 'magenta'], `${sign('interrupted', style)}the run ended abruptly after ${time}`)
   const scenarios = scenariosOf(result)
-  const failed = scenarios.filter((scenario) => scenario.outcome === 'failed').length
   const exit = paint('dim', `exit ${result.exit}`)
   if (result.exit === 0) {
-    return `${paint(['bold', 'green'], `${signs.passed} passed`)}  ${count(scenarios.length, 'scenario')} in ${time}`
+    return `${paint(['bold', 'green'], `${sign('passed', style)}passed`)}  ${count(scenarios.length, 'scenario')} in ${time}`
   }
   if (result.exit !== undefined && result.exit > 128) {
-    return `${paint(['bold', 'magenta'], `${signs.interrupted} interrupted`)}  after ${time}  ${exit}`
+    return `${paint(['bold', 'magenta'], `${sign('interrupted', style)}interrupted`)} after ${time}  ${exit}`
   }
+  const failed = scenarios.filter((scenario) => scenario.outcome === 'failed').length
   const what = failed === 0 ? '' : `  ${failed} of ${count(scenarios.length, 'scenario')}`
-  return `${paint(['bold', 'red'], `${signs.failed} ${wordFor(result.exit)}`)}${what} in ${time}  ${exit}`
+  return `${paint(['bold', 'red'], `${sign('failed', style)}${wordFor(result.exit)}`)}${what} in ${time}  ${exit}`
+}
+
+/** A sign in front of a word; where signs are words the verdict's own is enough. */
+function sign(outcome: Outcome, { signs }: Style): string {
+  return signs[outcome].length === 1 ? `${signs[outcome]} ` : ''
 }
 
 function wordFor(exit: number | undefined): string {

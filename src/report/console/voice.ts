@@ -58,13 +58,17 @@ function createPlainVoice(screen: Pick<Screen, 'write'>, { names, style }: Voice
 function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
   const { style, names } = options
   const region = createRegion(screen)
-  const status = createStatus(style, (script) => prefixOf(script, names, style))
-  const draw = () => region.draw(status.lines(Date.now()))
+  const spaced = createSpaced(region.write)
+  const prefix = (script: string) => prefixOf(script, names, style)
+  const status = createStatus(style, prefix)
+  const draw = () => region.draw(status.lines(Date.now(), screen.columns))
   const timer = setInterval(draw, REDRAW_EVERY)
   timer.unref()
   return {
-    ...createPlainVoice(region, options),
+    output: createLineOutput(spaced, prefix, () => screen.columns),
     isLive: true,
+    write: spaced.write,
+    close: () => {},
     hear(event) {
       status.hear(event)
       if (event.kind !== 'log') draw()

@@ -1,0 +1,32 @@
+import type { Event } from '../event.ts'
+import { createCtrf } from './ctrf.ts'
+import { createJobSummary } from './job-summary.ts'
+import { createJunit } from './junit.ts'
+import { createMetricsFile } from './metrics.ts'
+import type { FileReporter, Reporter } from './reporter.ts'
+
+const FILES: Readonly<Record<string, () => FileReporter>> = {
+  'junit.xml': createJunit,
+  'ctrf.json': createCtrf,
+  'metrics.prom': createMetricsFile,
+  'summary.md': createJobSummary,
+}
+
+/**
+ * Every report of a run, by its file's name, from nothing but its events: the same whether they are heard while the run
+ * goes on or read from its log afterwards. `telling` hears them too, for a console that tells the run once more.
+ */
+export async function rebuildReports(
+  events: AsyncIterable<Event> | Iterable<Event>,
+  telling?: Reporter,
+): Promise<ReadonlyMap<string, string>> {
+  const reporters = Object.entries(FILES).map(([name, create]) => [name, create()] as const)
+  for await (const event of events) {
+    for (const [, reporter] of reporters) reporter.hear(event)
+    telling?.hear(event)
+  }
+  await telling?.finish()
+  return new Map(
+    await Promise.all(reporters.map(async ([name, reporter]) => [name, await reporter.text()] as const)),
+  )
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PreflightError, ShakedownError, toError } from '../src/error.ts'
 import { COMPONENTS, type Component } from '../src/run/components.ts'
-import { componentNamed, inspectComponent, type MissingComponent } from '../src/run/find.ts'
+import { componentNamed, findComponent, inspectComponent, type MissingComponent } from '../src/run/find.ts'
 import { findPackageProblem, installPackages, markAsAgreed } from './install/node-packages.ts'
 import { findPythonProblem, installPython, type Wanted, wantedPython } from './install/python.ts'
 
@@ -85,16 +85,15 @@ async function look(components: readonly Component[]): Promise<Lacking> {
   })
   const states = await Promise.all(asked.map(({ name }) => inspectComponent(name, { root })))
   const missing = states.flatMap((state) => ('missing' in state ? [state] : []))
-  const pins =
-    wantsPython && problem === undefined ? wanted.pins.filter((pin) => pin.startsWith('gunicorn')) : []
+  const pins = [...wanted.pins.filter((pin) => pin.startsWith('gunicorn')), wanted.checkout ?? []].flat()
   return {
     packages: findPackageProblem(root),
     python: problem === undefined ? undefined : { wanted, problem },
     system: missing.filter((one) => one.never === undefined),
-    never: missing.filter((one) => one.never === true),
+    never: components.map(({ name }) => findComponent(name)).flatMap((one) => ('never' in one ? [one] : [])),
     there: [
       ...states.flatMap((state) => ('missing' in state ? [] : `${state.name} ${state.version}`)),
-      ...pins,
+      ...(wantsPython && problem === undefined ? pins : []),
     ],
   }
 }

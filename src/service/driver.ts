@@ -55,6 +55,8 @@ export interface LaunchPlan {
   readonly install?: string | undefined
   /** Gets everything that the program prints, from the first byte. */
   write(stream: Stream, chunk: Uint8Array): void
+  /** There is no more to come of that stream. */
+  end(stream: Stream): void
 }
 
 export interface Exit {

@@ -53,7 +53,8 @@ async function begin(control: Control, { look, over, after }: Watching): Promise
   const { driver, log, name } = control
   const began = performance.now()
   emit({ kind: 'service:starting', service: name, driver: driver.name, command: plan.command, after })
-  const handle = await driver.launch({ ...plan, write: (stream, chunk) => log.write(stream, chunk) })
+  const write = { write: log.write, end: log.end }
+  const handle = await driver.launch({ ...plan, ...write })
   for (const other of mentioned) other.handedOut = true
   const launch: Launch = { handle, began, over, exit: undefined, ending: false, asked: undefined }
   control.launch = launch

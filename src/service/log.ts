@@ -16,8 +16,8 @@ export interface Line {
 /** Everything that a service prints, over all its launches, in bounded memory. */
 export interface Log {
   write(stream: Stream, chunk: Uint8Array): void
-  /** The program is gone: what it left without a line end is a line too. */
-  end(): void
+  /** The stream is at its end, or the program is gone: what it left without a line end is a line too. */
+  end(stream?: Stream): void
   /** Hears every line from now on; the answer ends that. */
   listen(listener: (line: Line) => void): () => void
   /** The last lines, in order, of each stream at least half of `count` where it has as many. */
@@ -72,9 +72,9 @@ export function createLog(service: string): Log {
       cutters[stream].write(chunk)
       save()
     },
-    end() {
-      cutters.stdout.end()
-      cutters.stderr.end()
+    end(stream) {
+      if (stream !== 'stderr') cutters.stdout.end()
+      if (stream !== 'stdout') cutters.stderr.end()
       save()
     },
     listen(listener) {

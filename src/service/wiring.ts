@@ -19,7 +19,7 @@ export interface Wiring {
   readonly mentioned: ReadonlySet<Control>
 }
 
-type Plan = Omit<LaunchPlan, 'write'>
+type Plan = Omit<LaunchPlan, 'write' | 'end'>
 
 /** Variables that would make a Node program below us believe that it is part of our own test runner. */
 const NOT_INHERITED = ['NODE_TEST_CONTEXT', 'NODE_CHANNEL_FD', 'NODE_UNIQUE_ID']

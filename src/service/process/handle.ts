@@ -7,6 +7,7 @@ import { runId } from '../../run-id.ts'
 import { raceAbort } from '../../wait/poll.ts'
 import type { Exit, Handle, LaunchPlan } from '../driver.ts'
 import type { Guard } from '../guard.ts'
+import type { Stream } from '../log.ts'
 import { type Family, findFamily } from './family.ts'
 import { type Identity, identify } from './identity.ts'
 import { findListener } from './listeners.ts'
@@ -72,10 +73,7 @@ export function createHandle(child: ChildProcess, plan: LaunchPlan, guard: Guard
 }
 
 async function waitForExit(child: ChildProcess, plan: LaunchPlan): Promise<Exit> {
-  const streams = Promise.all([
-    drain(child.stdout, (chunk) => plan.write('stdout', chunk)),
-    drain(child.stderr, (chunk) => plan.write('stderr', chunk)),
-  ])
+  const streams = Promise.all([drain(child.stdout, 'stdout', plan), drain(child.stderr, 'stderr', plan)])
   const [code, signal] = await once(child, 'exit')
   await raceAbort(streams, AbortSignal.timeout(LAST_WORDS)).catch(() => {
     // Somebody else holds the streams: a child that lives on. What it printed so far has arrived.
@@ -84,12 +82,17 @@ async function waitForExit(child: ChildProcess, plan: LaunchPlan): Promise<Exit>
 }
 
 /** Reads a stream from its first byte to its end, whatever comes: an unread pipe would stall the program. */
-function drain(stream: Readable | null, write: (chunk: Uint8Array) => void): Promise<void> {
+function drain(stream: Readable | null, name: Stream, plan: LaunchPlan): Promise<void> {
   if (stream === null) return Promise.resolve()
   return new Promise((resolve) => {
-    stream.on('data', write)
-    stream.on('error', () => resolve())
-    stream.on('close', () => resolve())
+    stream.on('data', (chunk: Uint8Array) => plan.write(name, chunk))
+    stream.on('error', () => {
+      // 'close' follows.
+    })
+    stream.on('close', () => {
+      plan.end(name)
+      resolve()
+    })
   })
 }
 

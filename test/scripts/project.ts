@@ -32,10 +32,9 @@ export async function copyProject({ modules = true } = {}): Promise<Folder> {
   const { stdout } = await promisify(execFile)('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
     cwd: root,
   })
-  for (const file of stdout.split('\0').filter((name) => name !== '')) {
-    // A file that somebody deletes or renames at this moment is not part of the copy.
-    await cp(join(root, file), join(folder.path, file)).catch(() => {})
-  }
+  const files = stdout.split('\0').filter((name) => name !== '')
+  // A file that somebody deletes or renames at this moment is not part of the copy.
+  await Promise.all(files.map((file) => cp(join(root, file), join(folder.path, file)).catch(() => {})))
   if (modules) await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'))
   return folder
 }

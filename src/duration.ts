@@ -1,7 +1,8 @@
 import { UsageError } from './error.ts'
 
 type Unit = 'ms' | 's' | 'm' | 'h'
-type DurationText = `${number}${Unit}`
+/** A duration as text, for where it stands in a larger one: a threshold. */
+export type DurationText = `${number}${Unit}`
 
 /** A configured or measured time, for where its number is wanted: `mode.ttl.seconds`. */
 export interface Period {

@@ -1,5 +1,5 @@
 import { argv, env } from 'node:process'
-import { type Duration, type Period, period, type Rate, toPeriod } from './duration.ts'
+import { type Duration, type DurationText, type Period, period, type Rate, toPeriod } from './duration.ts'
 import { UsageError } from './error.ts'
 import { didYouMean } from './nearest.ts'
 
@@ -16,7 +16,7 @@ export interface Mode {
   readonly load: Period
   readonly rate: Rate
   /** The latency limit of our own scripts. */
-  readonly latency: Duration
+  readonly latency: DurationText
   /** How long an expectation on a reading waits when it says nothing itself. */
   readonly patience: Period
   /** How long a scenario may take when it says nothing itself. */

@@ -17,7 +17,15 @@ import {
 } from './matcher.ts'
 
 /** What a value or reading of type T can be expected to be. */
-export type Expected<T> = T | Reading<T> | Bound<T>
+export type Expected<T> = Unchanging<T> | Reading<Unchanging<T>> | Bound<T>
+
+/** Lists and maps may be given as they come, readonly or not. */
+type Unchanging<T> =
+  T extends ReadonlyMap<infer Key, infer Value>
+    ? ReadonlyMap<Key, Value>
+    : T extends readonly (infer Item)[]
+      ? readonly Item[]
+      : T
 
 type Poll = [patience?: Patience]
 

@@ -2,11 +2,12 @@ import type { CallSite } from '../call-site.ts'
 import { formatDuration } from '../duration.ts'
 import { Failure, type Story } from '../error.ts'
 import type { Owner } from '../reference.ts'
-import { show } from '../show.ts'
+import { shorten, show } from '../show.ts'
 import type { Look, Waited } from '../wait/poll.ts'
 import type { Phrasing } from '../wait/reading.ts'
 
 const STATIONS_SHOWN = 8
+const STATION_LENGTH = 60
 const LOG_LINES = 10
 
 /** What a failed wait was about. */
@@ -67,7 +68,9 @@ export function describePath(looks: readonly Look[]): string {
     if (last?.saw === saw) last.times += 1
     else stations.push({ saw, times: 1 })
   }
-  const words = stations.map(({ saw, times }) => (times === 1 ? saw : `${saw} ×${times}`))
+  const words = stations.map(
+    ({ saw, times }) => `${shorten(saw, STATION_LENGTH)}${times === 1 ? '' : ` ×${times}`}`,
+  )
   if (words.length <= STATIONS_SHOWN) return words.join(' → ')
   return [...words.slice(0, 3), '…', ...words.slice(-(STATIONS_SHOWN - 4))].join(' → ')
 }

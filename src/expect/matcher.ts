@@ -25,7 +25,26 @@ export function createBe(expected: unknown): Matcher {
       hint: 'a metric that is NaN is a missing value: toBe(…) a number',
     })
   }
-  return createMatcher('toBe', show(expected), (actual) => isDeepStrictEqual(actual, expected))
+  return {
+    name: 'toBe',
+    describe: show(expected),
+    judge(actual) {
+      if (isDeepStrictEqual(actual, expected)) return MET
+      return { met: false, hint: showMissing(actual, expected) }
+    },
+  }
+}
+
+/** For two lists what one has and the other has not: where they are long, nobody finds that in the texts. */
+function showMissing(actual: unknown, expected: unknown): string | undefined {
+  if (!Array.isArray(actual) || !Array.isArray(expected)) return undefined
+  const without = (one: readonly unknown[], other: readonly unknown[]) =>
+    one.filter((item) => !other.some((another) => isDeepStrictEqual(item, another)))
+  const lines = [
+    ...without(expected, actual).map((item) => `missing: ${show(item)}`),
+    ...without(actual, expected).map((item) => `not expected: ${show(item)}`),
+  ]
+  return lines.length === 0 ? 'the same items in another order or number' : lines.slice(0, 10).join('\n')
 }
 
 /** The whole value; patterns and bounds may stand inside of it. */

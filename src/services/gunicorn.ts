@@ -4,7 +4,7 @@ import type { Metered } from '../metrics/metrics.ts'
 import { at } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { createProgram, type Program } from '../service/program.ts'
-import type { Env, FurtherPort, Stop } from '../service/spec.ts'
+import type { Env, FurtherPort, Placed, Ready, Stop } from '../service/spec.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
 
@@ -21,8 +21,10 @@ export interface GunicornOptions<Port extends string = never> {
   readonly port?: number
   /** Further ports by name, and the variable that tells the application. `metrics` has `PROMETHEUS_METRICS_PORT` where it is not given. */
   readonly ports?: Readonly<Record<Port, FurtherPort>>
-  readonly env?: Env
+  readonly env?: Placed<Env, Port | 'metrics'>
   readonly args?: readonly string[]
+  /** What must be true besides: every worker is ready, and the port accepts connections. */
+  readonly ready?: readonly Ready<Port | 'metrics'>[]
   readonly stop?: Stop
   /** The gunicorn program; the one of the project's virtual environment or of the PATH where it is not given. */
   readonly program?: string
@@ -65,10 +67,14 @@ export function gunicorn<const Port extends string = never>(
         options.config === undefined ? undefined : resolve(folder, options.config),
       ),
     },
-    env: { PYTHONUNBUFFERED: 1, GUNICORN_WORKERS: workers, ...options.env },
+    env: (place) => ({
+      PYTHONUNBUFFERED: 1,
+      GUNICORN_WORKERS: workers,
+      ...(typeof options.env === 'function' ? options.env(place) : options.env),
+    }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ports,
-    ready: { all: [{ log: WORKER_READY, times: workers }, { tcp: true }] },
+    ready: { all: [{ log: WORKER_READY, times: workers }, { tcp: true }, ...(options.ready ?? [])] },
     failOn: [/Worker failed to boot/],
     stop: options.stop ?? { signal: 'SIGTERM', within: '30s' },
     install: 'make install',

@@ -11,7 +11,7 @@ import { describeWord, render } from '../reference.ts'
 import { generateLoad } from './load.ts'
 import type { Plan, PlannedRequest } from './plan.ts'
 import type { Sent } from './sent.ts'
-import { crossed, parseThreshold, type Rule } from './threshold.ts'
+import { type Crossing, crossed, parseThreshold, type Rule, type Threshold } from './threshold.ts'
 
 interface Common {
   /** From the intended send time to the end of the answer; `'10s'` where it is not given. */
@@ -49,32 +49,25 @@ export function traffic<To extends Http | Exchange>(
   const plan = createPlan(to, load)
   const thresholds = (load.thresholds ?? []).map(parseThreshold)
   const title = 'a load was not awaited'
+  const place = at === undefined ? {} : { at: at.toString() }
   return track({ at, title, hint: 'write `await` before it: const sent = await traffic(…)' }, async () => {
-    const sent = await tellLoad(plan, {
-      what: describeTarget(to),
-      at: at?.toString(),
-      rules: load.thresholds ?? [],
-    })
-    const crossings = crossed(thresholds, sent)
+    const { sent, crossings } = await tellLoad(plan, { what: describeTarget(to), at: place.at, thresholds })
     const [first] = crossings
-    const place = at === undefined ? {} : { at: at.toString() }
     if (first !== undefined) {
       throw new ShakedownError('threshold', `threshold crossed: ${first.threshold.text}`, {
         expected: crossings.map(({ threshold }) => threshold.text).join(', '),
-        last: crossings.map(String).join(', '),
+        last: crossings.map(String).join('\n'),
         ...place,
         hint: describeFailures(sent),
       })
     }
-    if (load.expect !== 'errors' && sent.answered === 0) {
-      throw new ShakedownError('failed', `nothing of the load was answered: ${describeTarget(to)}`, {
-        expected: 'answers',
-        last: `${sent.total} requests, none answered`,
-        ...place,
-        hint: describeFailures(sent),
-      })
-    }
-    return sent
+    if (load.expect === 'errors' || sent.answered > 0) return sent
+    throw new ShakedownError('failed', `nothing of the load was answered: ${describeTarget(to)}`, {
+      expected: 'answers',
+      last: `${sent.total} requests, none answered`,
+      ...place,
+      hint: describeFailures(sent),
+    })
   })
 }
 
@@ -129,19 +122,27 @@ function createShape(load: Load): Plan['shape'] {
   }
 }
 
+interface Told {
+  readonly what: string
+  readonly at: string | undefined
+  readonly thresholds: readonly Threshold[]
+}
+
 async function tellLoad(
   plan: Plan,
-  about: { what: string; at: string | undefined; rules: readonly string[] },
-): Promise<Sent> {
+  told: Told,
+): Promise<{ readonly sent: Sent; readonly crossings: readonly Crossing[] }> {
   count += 1
   const id = String(count)
-  emit({ kind: 'traffic:start', id, what: about.what, shape: describeShape(plan), at: about.at })
+  const { what, at, thresholds } = told
+  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), at })
   const signal = currentContext()?.signal
   const sent = await generateLoad({
     ...plan,
     ...(signal === undefined ? {} : { signal }),
     onProgress: (progress) => emit({ kind: 'traffic:progress', id, ...progress, p95: progress.p95 ?? 0 }),
   })
+  const crossings = crossed(thresholds, sent)
   const { total, ok, errors, byStatus, late, seconds, latency } = sent
   const { p50, p95, p99, max } = latency
   const quantiles = {
@@ -152,20 +153,11 @@ async function tellLoad(
   }
   const series = sent.series.map((slot) => [slot.at, slot.sent, slot.answered, slot.errors, slot.p95 ?? 0])
   emit({
-    kind: 'traffic:end',
-    id,
-    what: about.what,
-    total,
-    ok,
-    errors,
-    byStatus,
-    late,
-    seconds,
+    ...{ kind: 'traffic:end', id, what, total, ok, errors, byStatus, late, seconds, series },
     latency: quantiles,
-    series,
-    crossed: [...about.rules],
+    crossed: crossings.map(String),
   })
-  return sent
+  return { sent, crossings }
 }
 
 function describeTarget(to: Http | Exchange): string {

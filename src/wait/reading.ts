@@ -46,3 +46,13 @@ export function isReading(value: unknown): value is Reading<unknown> {
     'describe' in value
   )
 }
+
+/** Another reading made of each look at this one; its failures speak about `describe`. */
+export function derive<T, Made>(reading: Reading<T>, describe: string, make: (value: T) => Made | Promise<Made>): Reading<Made> {
+  return {
+    describe,
+    about: reading.about,
+    once: reading.once,
+    read: async (signal) => make(await reading.read(signal)),
+  }
+}

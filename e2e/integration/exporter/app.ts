@@ -1,0 +1,99 @@
+import { resolve } from 'node:path'
+import { gunicorn, type Reference } from 'shakedown'
+import { seconds, settings } from './settings.ts'
+import type { App } from './workers.ts'
+
+const FOLDER = 'fixtures/apps/exporter'
+const COMMON = {
+  PYTHONDONTWRITEBYTECODE: 1,
+  PROMETHEUS_BIND_ADDRESS: settings.bindAddress,
+  GRACEFUL_TIMEOUT: 10,
+} as const
+
+/** The master serves the metrics, before there are workers: both must be there, and be ours. */
+const METRICS_READY = [{ http: '/metrics', port: 'metrics' }] as const
+
+interface RedisAppOptions {
+  readonly name: string
+  readonly cache: { readonly host: Reference<string>; readonly port: Reference<number> }
+  readonly ttl: { readonly seconds: number }
+  /** How its keys begin: one application a prefix. Without a colon, which the exporter 0.2.4 cannot read back. */
+  readonly prefix: string
+  readonly env?: Readonly<Record<string, string | number | boolean>>
+  /** The documented ports are for one application only. */
+  readonly ports?: { readonly app: number | undefined; readonly metrics: number | undefined }
+}
+
+/** The application with its metrics in Redis. */
+export function appInRedis({ name, cache, ttl, prefix, env = {}, ports }: RedisAppOptions): App {
+  return gunicorn({
+    name,
+    in: FOLDER,
+    config: 'redis.conf.py',
+    app: 'app:app',
+    workers: settings.workers,
+    ...(ports?.app === undefined ? {} : { port: ports.app }),
+    ...(ports?.metrics === undefined
+      ? {}
+      : { ports: { metrics: { env: 'PROMETHEUS_METRICS_PORT', fixed: ports.metrics } } }),
+    ready: METRICS_READY,
+    env: {
+      ...COMMON,
+      REDIS_ENABLED: true,
+      REDIS_HOST: cache.host,
+      REDIS_PORT: cache.port,
+      REDIS_DB: settings.redisDb,
+      REDIS_KEY_PREFIX: prefix,
+      REDIS_TTL_SECONDS: seconds(ttl),
+      REDIS_TTL_DISABLED: false,
+      ...env,
+    },
+  })
+}
+
+/** Where the application with files keeps them, in its own folder. */
+export const METRICS_FOLDER = 'metrics'
+
+/** The application with its metrics in memory-mapped files, in a fresh folder. */
+export function appInFiles(name: string): App {
+  return gunicorn({
+    name,
+    in: FOLDER,
+    config: 'files.conf.py',
+    app: 'app:app',
+    workers: settings.workers,
+    ready: METRICS_READY,
+    env: ({ dir }) => ({
+      ...COMMON,
+      REDIS_ENABLED: false,
+      PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}`,
+    }),
+  })
+}
+
+interface YamlAppOptions {
+  readonly name: string
+  /** A file in fixtures/configs. */
+  readonly file: string
+  readonly env?: Readonly<Record<string, string | number | boolean | Reference>>
+  /** False: PROMETHEUS_MULTIPROC_DIR is left to the file, as documented. */
+  readonly folder?: boolean
+}
+
+/** The application, configured by a YAML file; variables win over the file. */
+export function appWithYaml({ name, file, env = {}, folder = true }: YamlAppOptions): App {
+  return gunicorn({
+    name,
+    in: FOLDER,
+    config: 'yaml.conf.py',
+    app: 'app:app',
+    workers: settings.workers,
+    env: ({ dir }) => ({
+      ...COMMON,
+      HOME: dir,
+      PROMETHEUS_CONFIG_FILE: resolve('fixtures/configs', file),
+      ...(folder ? { PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}` } : {}),
+      ...env,
+    }),
+  })
+}

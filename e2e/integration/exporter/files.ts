@@ -1,0 +1,86 @@
+import { readdir } from 'node:fs/promises'
+import { derive, expect, finding, oneOf, type Reading, type Reference, step } from 'shakedown'
+import { REQUESTS } from './counting.ts'
+import { type App, serveFromAll } from './workers.ts'
+
+/** Claims that each process that counted has its files, and that there are no others. */
+export async function verifyFiles(app: App, folder: Reference<string>): Promise<void> {
+  await step('each worker keeps a file a type', { proves: ['GUN-009', 'GUN-020'] }, async () => {
+    await serveFromAll(app)
+    const workers = await app.workers.read()
+    const wanted = workers.flatMap((pid) => [
+      `counter_${pid}.db`,
+      `gauge_all_${pid}.db`,
+      `histogram_${pid}.db`,
+    ])
+    await expect(filesIn(folder)).toBe(wanted.sort())
+  })
+}
+
+/** Claims that a worker that dies is replaced, and that no count is lost with it. */
+export async function verifyWorkerDeath(app: App): Promise<void> {
+  await step(
+    'a worker that is killed is replaced, and what it counted stays',
+    { proves: ['GUN-097'] },
+    async () => {
+      await serveFromAll(app)
+      const before = await app.workers.read()
+      const counted = await app.metrics.sum(REQUESTS).read()
+      const [victim] = before
+      expect(victim).toBeDefined()
+      process.kill(Number(victim), 'SIGKILL')
+      const replaced = derive(app.workers, 'workers after one was killed', (pids) => {
+        const kept = pids.filter((pid) => before.includes(pid)).length
+        return `${kept} as before, ${pids.length - kept} new`
+      })
+      await expect(replaced).toBe(`${before.length - 1} as before, 1 new`)
+      await expect(app.metrics.sum(REQUESTS)).toBe(counted)
+      const exits = app.metrics.distinct('gunicorn_master_worker_restart_total', { reason: 'chld' })
+      await expect(exits).toBe(oneOf(1, 2))
+    },
+  )
+
+  await step('the gauges of a dead worker go away', async () => {
+    await finding(
+      'values of a dead worker stay in its files',
+      {
+        reason: 'nothing removes the files of a worker that died: its gauges are exported for ever',
+        title: /^not as expected: pids with an uptime that are no worker$/,
+        last: /^"1 dead worker"$/,
+      },
+      () => expect(deadWithGauges(app)).toBe('none', { within: '300ms' }),
+    )
+  })
+}
+
+/** Claims that the files outlive the application: the exporter cleans up nothing. */
+export async function verifyFilesStay(app: App, folder: Reference<string>): Promise<void> {
+  await step('the files are still there after a clean stop', { proves: ['GUN-010', 'GUN-190'] }, async () => {
+    const before = await filesIn(folder).read()
+    await app.stop()
+    await expect(app.state).toBe('stopped')
+    const kept = derive(filesIn(folder), 'files of before that are still there', (files) =>
+      before.filter((file) => files.includes(file)),
+    )
+    await expect(kept).toBe(before)
+  })
+}
+
+function filesIn(folder: Reference<string>): Reading<readonly string[]> {
+  return {
+    describe: 'files of the metrics',
+    read: async () => (await readdir(String(folder))).filter((name) => name.endsWith('.db')).sort(),
+  }
+}
+
+function deadWithGauges(app: App): Reading<string> {
+  return derive(
+    app.metrics.labels('gunicorn_worker_uptime_seconds', 'pid'),
+    'pids with an uptime that are no worker',
+    async (pids) => {
+      const alive = await app.workers.read()
+      const dead = pids.filter((pid) => !alive.includes(Number(pid))).length
+      return dead === 0 ? 'none' : `${dead} dead worker${dead === 1 ? '' : 's'}`
+    },
+  )
+}

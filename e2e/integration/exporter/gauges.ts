@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os'
+import { derive, expect, finding, type Reading, step, within } from 'shakedown'
+import { type App, lookAtProcess, serveFromAll } from './workers.ts'
+
+/** Claims that gauges say what the machine itself says about the process. */
+export async function verifyGauges(app: App): Promise<void> {
+  await step('every worker shows its gauges', { proves: ['GUN-131', 'GUN-132', 'GUN-133'] }, async () => {
+    await serveFromAll(app)
+    const workers = await app.workers.read()
+    await expect(gaugePids(app, 'gunicorn_worker_memory_bytes')).toBe(workers)
+    await expect(gaugePids(app, 'gunicorn_worker_cpu_percent')).toBe(workers)
+    await expect(gaugePids(app, 'gunicorn_worker_uptime_seconds')).toBe(workers)
+    for (const pid of workers) {
+      await expect(app.metrics.value('gunicorn_worker_cpu_percent', { pid: String(pid) })).toBe(
+        within(0, 110 * availableParallelism()),
+      )
+    }
+  })
+
+  await step('uptime is the age of the process', { proves: ['GUN-133'] }, async () => {
+    const workers = await app.workers.read()
+    const before = await Promise.all(workers.map(lookAtProcess))
+    await serveFromAll(app)
+    const after = await Promise.all(workers.map(lookAtProcess))
+    for (const [index, pid] of workers.entries()) {
+      // Taken when the last request began; both clocks are read to a second.
+      const [low, high] = [(before[index]?.age ?? 0) - 1, (after[index]?.age ?? 0) + 1]
+      await expect(app.metrics.value('gunicorn_worker_uptime_seconds', { pid: String(pid) })).toBe(
+        within(low, high),
+      )
+    }
+  })
+
+  await step('running workers say so', { proves: ['GUN-134'] }, async () => {
+    const states = app.metrics.samples('gunicorn_worker_state')
+    const workers = await app.workers.read()
+    await expect(
+      derive(states, 'states of the workers', (samples) => [
+        ...new Set(samples.map(({ labels, value }) => `${labels['state']} ${value}`)),
+      ]),
+    ).toBe(['running 1'])
+    await expect(gaugePids(app, 'gunicorn_worker_state')).toBe(workers)
+  })
+
+  await step('memory is that of the process', { proves: ['GUN-131'] }, async () => {
+    const answer = await expect(app.get('/memory?mb=64')).toRespond(200, { json: { pid: Number } })
+    await serveFromAll(app)
+    await finding(
+      'memory is that of the master',
+      {
+        reason: 'the exporter asks psutil for its process before gunicorn has forked the worker',
+        title:
+          /^not as expected: whose memory gunicorn_worker_memory_bytes shows for the worker with 64 MB more$/,
+        last: /^"the master"$/,
+      },
+      () => expect(whoseMemory(app, answer.json.pid)).toBe('the worker', { within: '300ms' }),
+    )
+  })
+}
+
+/** The pids that a gauge has a value for. */
+function gaugePids(app: App, name: string): Reading<readonly number[]> {
+  return derive(app.metrics.labels(name, 'pid'), `pids of ${name}`, (pids) =>
+    pids.map(Number).sort((one, other) => one - other),
+  )
+}
+
+/** Compares the gauge of a worker with what the kernel says about the worker, and about its master. */
+function whoseMemory(app: App, pid: number): Reading<string> {
+  const gauge = app.metrics.value('gunicorn_worker_memory_bytes', { pid: String(pid) })
+  return derive(
+    gauge,
+    'whose memory gunicorn_worker_memory_bytes shows for the worker with 64 MB more',
+    async (bytes) => {
+      const [worker, master] = await Promise.all([lookAtProcess(pid), app.pid.read().then(lookAtProcess)])
+      if (Math.abs(bytes / worker.memory - 1) < 0.2) return 'the worker'
+      if (Math.abs(bytes / master.memory - 1) < 0.2) return 'the master'
+      return `nobody: ${bytes} bytes, the worker has ${worker.memory}, the master ${master.memory}`
+    },
+  )
+}

@@ -1,0 +1,51 @@
+import { derive, expect, finding, type redis, step, traffic } from 'shakedown'
+import { REQUESTS } from './counting.ts'
+import { type App, serveFromAll } from './workers.ts'
+
+const COUNT = 'gunicorn_worker_request_duration_seconds_count'
+const LOST = /Failed to update request metrics/
+
+/** Claims that requests do not suffer when Redis is killed and comes back, and that they are counted all the same. */
+export async function verifyOutage(app: App, cache: ReturnType<typeof redis>): Promise<void> {
+  await step(
+    'Redis is killed under load and comes back: every request is answered and counted',
+    { proves: ['GUN-009', 'GUN-097'] },
+    async () => {
+      await serveFromAll(app)
+      const before = await app.metrics.sum(REQUESTS).read()
+      const load = traffic(app, { paths: { '/': 1 }, rate: '50/s', for: '1s' })
+      await cache.kill()
+      await expect(app.get('/')).toRespond(200)
+      await cache.start()
+      const sent = await load
+      expect(sent.byStatus).toBe({ 200: sent.total })
+      const served = await serveFromAll(app)
+      const total = before + sent.total + 1 + [...served.values()].reduce((sum, count) => sum + count, 0)
+      await expect(app.metrics.sum(REQUESTS)).toBe(total, { holding: '100ms' })
+      await loseNoObservation(app)
+    },
+  )
+}
+
+async function loseNoObservation(app: App): Promise<void> {
+  const behind = derive(
+    app.metrics.sum(COUNT),
+    'observations that are missing in the histogram',
+    async (count) => {
+      const [total, lost] = await Promise.all([app.metrics.sum(REQUESTS).read(), app.logs.lines(LOST).read()])
+      if (total === count) return 'none'
+      return total - count >= lost.length && lost.length > 0
+        ? 'those of the outage'
+        : `${total - count}, and ${lost.length} log lines about it`
+    },
+  )
+  await finding(
+    'a histogram loses what was observed while Redis was away',
+    {
+      reason: 'counters are kept in the worker and written again, observations of a histogram are not',
+      title: /^not as expected: observations that are missing in the histogram$/,
+      last: /^"those of the outage"$/,
+    },
+    () => expect(behind).toBe('none', { within: '300ms' }),
+  )
+}

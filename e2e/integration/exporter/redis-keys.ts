@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import {
+  above,
+  derive,
+  expect,
+  hashes,
+  info,
+  keys,
+  mode,
+  type Reading,
+  type Reference,
+  step,
+  within,
+} from 'shakedown'
+import { REQUESTS } from './counting.ts'
+import { type App, serveFromAll } from './workers.ts'
+
+/** Where an application keeps its metrics. */
+export interface Store {
+  readonly cache: Reference<string>
+  readonly prefix: string
+  readonly ttl: { readonly milliseconds: number }
+}
+
+type Fields = Readonly<Record<string, string>>
+
+/** After the prefix: type, process, metric or meta, digest of what it is about. */
+const KEY = /^:(?:counter|histogram|gauge_all):(\d+):(metric|meta):([0-9a-f]{32})$/
+const METRIC_FIELDS = 'timestamp, updated_at, value'
+const META_FIELDS = 'created_at, multiprocess_mode, original_key, typ'
+
+/** Claims that what is in Redis has the documented form, says what the page says, and lives as long as it should. */
+export async function verifyRedis(app: App, store: Store): Promise<void> {
+  const { cache, prefix, ttl } = store
+  const all = `${prefix}:*`
+
+  await step(
+    'keys and their fields have the documented form',
+    { proves: ['GUN-082', 'GUN-093', 'GUN-168', 'GUN-171', 'GUN-185'] },
+    async () => {
+      await serveFromAll(app)
+      const pids = [await app.pid.read(), ...(await app.workers.read())]
+      await expect(keys(cache, `${prefix}:*:metric:*`)).toHaveSize(above(10))
+      await expect(misshapen(store, pids)).toEqual([])
+      await expect(kinds(store)).toBe(['counter', 'gauge_all', 'histogram'])
+    },
+  )
+
+  await step('Redis and the page agree', { proves: ['GUN-052'] }, async () => {
+    await expect(storedRequests(store)).toBe(app.metrics.sum(REQUESTS))
+  })
+
+  await step(
+    'every key has the TTL, and a write renews it',
+    { proves: ['GUN-084', 'GUN-095', 'GUN-141', 'GUN-143', 'GUN-154', 'GUN-167', 'GUN-187'] },
+    async () => {
+      await expect(keys(cache, all)).toHaveTtl(within('1ms', `${ttl.milliseconds}ms`))
+      const written = await keys(cache, all).fromNow()
+      await serveFromAll(app)
+      await expect(written).toBeRefreshed()
+      const renewed = await written.read()
+      for (const key of renewed) {
+        await expect(keys(cache, key)).toHaveTtl(
+          within(`${Math.max(ttl.milliseconds - slack(), 1)}ms`, `${ttl.milliseconds}ms`),
+        )
+      }
+    },
+  )
+
+  await step('nothing else is written', { proves: ['GUN-125'] }, async () => {
+    await expect(info(cache, 'keyspace')).toMatch({ [`db0`]: /^keys=\d+/ })
+  })
+}
+
+/** A key that was just written lives at least this much less than its TTL: the time of the request and of our look. */
+function slack(): number {
+  return 5000 + mode.patience.milliseconds / 10
+}
+
+/** What is wrong with the keys of an application, each in words. */
+function misshapen({ cache, prefix }: Store, pids: readonly number[]): Reading<readonly string[]> {
+  return derive(hashes(cache, `${prefix}:*`), `misshapen keys of ${prefix}`, (found) =>
+    [...found].flatMap(([key, fields]) => mistakesIn(key, fields, { prefix, pids, all: found })),
+  )
+}
+
+interface Neighbours {
+  readonly prefix: string
+  readonly pids: readonly number[]
+  readonly all: ReadonlyMap<string, Fields>
+}
+
+function mistakesIn(key: string, fields: Fields, { prefix, pids, all }: Neighbours): readonly string[] {
+  const [, pid, kind, digest] = KEY.exec(key.slice(prefix.length)) ?? []
+  if (kind === undefined) return [`${key} is no key of the documented form`]
+  const twin = key.replace(`:${kind}:`, kind === 'meta' ? ':metric:' : ':meta:')
+  const names = Object.keys(fields).sort().join(', ')
+  const mistakes: string[] = []
+  if (!pids.includes(Number(pid))) mistakes.push(`${key} is of process ${pid}, which is not ours`)
+  if (!all.has(twin)) mistakes.push(`${key} has no twin ${twin}`)
+  if (names !== (kind === 'meta' ? META_FIELDS : METRIC_FIELDS))
+    mistakes.push(`${key} has the fields ${names}`)
+  if (kind === 'metric' && !isNumber(fields['value']))
+    mistakes.push(`${key} has the value ${fields['value']}`)
+  if (kind === 'meta' && md5(fields['original_key'] ?? '') !== digest)
+    mistakes.push(`${key} is not the digest of its original_key`)
+  return mistakes
+}
+
+function kinds({ cache, prefix }: Store): Reading<readonly string[]> {
+  return derive(keys(cache, `${prefix}:*:metric:*`), `kinds of keys of ${prefix}`, (found) =>
+    [...new Set(found.map((key) => key.split(':')[1] ?? ''))].sort(),
+  )
+}
+
+/** The requests that are counted in Redis itself, read without the exporter. */
+function storedRequests({ cache, prefix }: Store): Reading<number> {
+  return derive(
+    hashes(cache, `${prefix}:counter:*`),
+    `requests counted in Redis under ${prefix}`,
+    (found) => {
+      let sum = 0
+      for (const [key, fields] of found) {
+        if (!key.includes(':meta:') || !isOf(fields, REQUESTS)) continue
+        sum += Number(found.get(key.replace(':meta:', ':metric:'))?.['value'] ?? Number.NaN)
+      }
+      return sum
+    },
+  )
+}
+
+function isOf(meta: Fields, sample: string): boolean {
+  const original: unknown = JSON.parse(meta['original_key'] ?? '[]')
+  return Array.isArray(original) && original[1] === sample
+}
+
+function isNumber(text: string | undefined): boolean {
+  return text !== undefined && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex')
+}

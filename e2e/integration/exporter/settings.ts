@@ -1,0 +1,52 @@
+import { env } from 'node:process'
+import { type Duration, mode, period, UsageError } from 'shakedown'
+
+/** The document's TTL: what everything but the proof of expiry runs with. A short one would be a hidden deadline. */
+const DOCUMENTED_TTL = period(30_000)
+
+/** What the user set in the environment; a port that nobody set is a free one. */
+export const settings = {
+  appPort: readPort('APP_PORT'),
+  metricsPort: readPort('PROMETHEUS_METRICS_PORT'),
+  prometheusPort: readPort('PROMETHEUS_PORT'),
+  redisPort: readPort('REDIS_PORT'),
+  redisHost: env['REDIS_HOST'] ?? '127.0.0.1',
+  redisDb: readNumber('REDIS_DB') ?? 0,
+  workers: readNumber('GUNICORN_WORKERS') ?? 2,
+  bindAddress: env['PROMETHEUS_BIND_ADDRESS'] ?? '127.0.0.1',
+  /** True: the Redis at REDIS_HOST:REDIS_PORT is used, and nothing foreign in it is touched. */
+  foreignRedis: env['SHAKEDOWN_NO_REDIS'] === '1',
+  /** The TTL of the application that everything but expiry is proven with. */
+  ttl: readTtl() ?? DOCUMENTED_TTL,
+  /** The TTL of the application that expiry is proven with. */
+  shortTtl: readTtl() ?? mode.ttl,
+} as const
+
+/** A whole number of seconds, as the exporter wants it. */
+export function seconds(duration: { readonly seconds: number }): number {
+  return Math.round(duration.seconds)
+}
+
+/** A duration in words, for options that take them. */
+export function words(duration: { readonly milliseconds: number }): Duration {
+  return `${duration.milliseconds}ms`
+}
+
+function readTtl() {
+  const given = readNumber('REDIS_TTL_SECONDS')
+  return given === undefined ? undefined : period(given * 1000)
+}
+
+function readPort(name: string): number | undefined {
+  const port = readNumber(name)
+  if (port === undefined || port < 65_536) return port
+  throw new UsageError(`${name}=${port} is no port`, { expected: 'a number from 1 to 65535' })
+}
+
+function readNumber(name: string): number | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  throw new UsageError(`${name}=${text} is no number`, { hint: `unset ${name}, or set it to a whole number` })
+}

@@ -1,0 +1,69 @@
+import { derive, expect, type Reading, step } from 'shakedown'
+import { REQUESTS } from './counting.ts'
+import { type App, serveFromAll } from './workers.ts'
+
+const RESTARTS = 'gunicorn_master_worker_restart_total'
+
+/** Claims that the master does what each signal asks for, and counts it by its own reason. */
+export async function verifySignals(app: App): Promise<void> {
+  const proves = ['GUN-085', 'GUN-096', 'GUN-135', 'GUN-149', 'GUN-189']
+
+  await step('HUP replaces every worker and loses no count', { proves: [...proves, 'GUN-152'] }, async () => {
+    await serveFromAll(app)
+    const before = await app.workers.read()
+    const served = await app.metrics.sum(REQUESTS).read()
+    await expectCounted(app, 'SIGHUP', async () => {
+      await expect(app.workers).toBeDisjointFrom(before)
+      await expect(app.workers).toHaveSize(before.length)
+    })
+    await expect(app.metrics.sum(REQUESTS)).toBe(served)
+    await serveFromAll(app)
+  })
+
+  await step('USR1 reopens the logs and keeps the workers', { proves }, async () => {
+    const before = await app.workers.read()
+    await expectCounted(app, 'SIGUSR1', () => expect(app.workers).toBe(before))
+  })
+
+  await step('TTIN adds a worker, TTOU takes one away', { proves }, async () => {
+    const { length } = await app.workers.read()
+    await expectCounted(app, 'SIGTTIN', () => expect(app.workers).toHaveSize(length + 1))
+    await expectCounted(app, 'SIGTTOU', () => expect(app.workers).toHaveSize(length))
+  })
+}
+
+/** Sends a signal and claims that its reason rises by one, no other but that for the children, and what else is expected. */
+export async function expectCounted(
+  app: App,
+  signal: NodeJS.Signals,
+  effect: () => Promise<void>,
+): Promise<void> {
+  const before = await restarts(app).read()
+  const reason = signal.slice('SIG'.length).toLowerCase()
+  await app.signal(signal)
+  await effect()
+  const wanted = new Map(before).set(reason, (before.get(reason) ?? 0) + 1)
+  await expect(restarts(app)).toBe(sortedMap(wanted), { holding: '50ms' })
+}
+
+/** The counts by reason; `chld`, which counts signals of children that the kernel may have merged, left out. */
+function restarts(app: App): Reading<ReadonlyMap<string, number>> {
+  return derive(app.metrics.samples(), `${RESTARTS} by reason`, (samples) => {
+    const counts = new Map<string, Set<number>>()
+    for (const { name, labels, value } of samples) {
+      const reason = labels['reason'] ?? ''
+      if (name === RESTARTS && reason !== 'chld')
+        counts.set(reason, (counts.get(reason) ?? new Set()).add(value))
+    }
+    // Each series stands there twice, once from memory and once from the store: both must say the same.
+    return sortedMap(
+      new Map(
+        [...counts].map(([reason, values]) => [reason, values.size === 1 ? Math.max(...values) : Number.NaN]),
+      ),
+    )
+  })
+}
+
+function sortedMap(map: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...map].sort(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../scripts/node" "$0" "$@"'
+// Metrics that gunicorn's workers keep in memory-mapped files are right, survive signals, and outlive their workers.
+import { at, scenario, start } from 'shakedown'
+import { appInFiles, METRICS_FOLDER } from './exporter/app.ts'
+import { verifyCounting } from './exporter/counting.ts'
+import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
+import { verifyGauges } from './exporter/gauges.ts'
+import { verifyMetrics } from './exporter/page.ts'
+import { verifySignals } from './exporter/signals.ts'
+
+const app = appInFiles('files')
+const folder = at`${app.dir}/${METRICS_FOLDER}`
+
+await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
+  await start(app)
+  await verifyCounting(app)
+  await verifyMetrics(app)
+  await verifyFiles(app, folder)
+  await verifyGauges(app)
+  await verifyWorkerDeath(app)
+  await verifySignals(app)
+  await verifyFilesStay(app, folder)
+})

@@ -26,6 +26,8 @@ export interface ClaimRecord {
   readonly expected: string
   readonly last: string
   readonly met: boolean
+  /** The wait was broken off with its scenario: neither met nor missed. */
+  readonly aborted?: boolean | undefined
   readonly at?: string | undefined
   /** Only for waits. */
   readonly looks?: readonly LookRecord[]

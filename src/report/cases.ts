@@ -106,11 +106,13 @@ function markFlaky(cases: readonly Case[]): readonly Case[] {
 
 /** Of two tests with one name readers count only the first. */
 function nameApart(cases: readonly Case[]): readonly Case[] {
-  const rounds = new Map<string, number>()
+  const taken = new Set<string>()
   return cases.map((one) => {
-    const round = (rounds.get(keyOf(one)) ?? 0) + 1
-    rounds.set(keyOf(one), round)
-    return round === 1 ? one : { ...one, name: `${one.name} (${round})` }
+    let named = one
+    for (let round = 2; taken.has(keyOf(named)); round += 1)
+      named = { ...one, name: `${one.name} (${round})` }
+    taken.add(keyOf(named))
+    return named
   })
 }
 

@@ -70,7 +70,7 @@ function setCounts(result: RunResult, set: Set): void {
   set('claims', met, { outcome: 'met' })
   set('claims', missed, { outcome: 'missed' })
   set('claims', known, { outcome: 'known' })
-  set('looks_repeated', looks - met - missed - known)
+  set('looks_repeated', Math.max(0, looks - met - missed - known))
   set('wait_duration_seconds', milliseconds / 1000)
 }
 

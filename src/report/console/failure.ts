@@ -11,12 +11,18 @@ const COLORS = {
   log: 'dim',
 } as const
 
-/** An error in the one format, complete; `tail` are log lines for one that brings none itself. */
+/**
+ * An error in the one format, complete: with the line of the script where its own text does not name one, and with the
+ * lines in `tail` where it brings no log itself.
+ */
 export function describeError(error: ErrorRecord, tail: readonly string[], style: Style): readonly string[] {
   const lines = error.message.split('\n')
-  const hasLog = lines.some((line) => line.startsWith('  log '))
-  const log = hasLog ? [] : tail.map((line, index) => `  ${(index === 0 ? 'log' : '').padEnd(9)} ${line}`)
-  return paintLines([...lines, ...log], style)
+  const has = (key: string) => lines.some((line) => line.startsWith(`  ${key.padEnd(9)} `))
+  const at = error.at === undefined || has('at') ? [] : [`  ${'at'.padEnd(9)} ${error.at}`]
+  const log = has('log') ? [] : tail.map((line, index) => `  ${(index === 0 ? 'log' : '').padEnd(9)} ${line}`)
+  const advice = lines.findIndex((line) => /^ {2}(hint|log) /.test(line))
+  const end = advice < 0 ? lines.length : advice
+  return paintLines([...lines.slice(0, end), ...at, ...lines.slice(end), ...log], style)
 }
 
 function paintLines(lines: readonly string[], { paint }: Style): readonly string[] {

@@ -120,12 +120,12 @@ function describeWait(event: EventOf<'wait:progress'>, { signs, paint }: Style):
   )
 }
 
-function describeClaim(event: EventOf<'claim'>, { signs, paint }: Style): string {
-  const sign = event.met ? paint('green', signs.passed) : paint('red', signs.failed)
+function describeClaim(event: EventOf<'claim'>, { outcome, paint }: Style): string {
+  const verdict = event.met ? 'passed' : event.aborted === true ? 'interrupted' : 'failed'
   const looks = event.count === undefined || event.count === 1 ? '' : `, ${event.count} reads`
   const time = event.milliseconds < 1 ? '' : paint('dim', `  ${formatDuration(event.milliseconds)}${looks}`)
-  const last = event.last === event.expected ? '' : `, was ${toOneLine(event.last)}`
-  return `${sign} ${toOneLine(event.what)} ${event.matcher} ${toOneLine(event.expected)}${last}${time}`
+  const last = event.expected.endsWith(event.last) ? '' : `, was ${toOneLine(event.last)}`
+  return `${outcome(verdict)} ${toOneLine(event.what)} ${event.matcher} ${toOneLine(event.expected)}${last}${time}`
 }
 
 /** What a script prints itself is always shown; what services print only to those who asked for everything. */

@@ -66,6 +66,7 @@ export function describeShutdown(result: RunResult, options: Options): readonly 
     ...(forced.length === 0 ? [] : [paint('yellow', `${forced.join(', ')} had to be killed`)]),
     ...describeLeftovers(result, options),
   ]
+  if (parts.length === 0) return []
   const leaks = result.leaks.map(({ what, detail }) => paint('red', toOneLine(`${what} ${detail}`)))
   return row('shutdown', [parts.join(', '), ...leaks], options)
 }

@@ -16,12 +16,24 @@ export function describeStart(
   const facts = Object.entries(rest).map(([key, value]) => (value === true ? key : `${key} ${String(value)}`))
   const shown = facts.filter((fact) => !fact.endsWith(' false'))
   const lines = [
-    ...wrap(`${style.paint('bold', 'shakedown')} ${head.join(` ${style.signs.dot} `)}`, columns),
+    ...wrap(
+      `${style.paint('bold', 'shakedown')} ${head.map(glue).join(` ${style.signs.dot} `)}`,
+      columns,
+    ).map(unglue),
     ...wrap(shown.join(', '), columns - 2).map((line) =>
       line === '' ? line : style.paint('dim', `  ${line}`),
     ),
   ]
   return `${lines.filter((line) => line !== '').join('\n')}\n\n`
+}
+
+/** The words of one fact stay on one line. */
+function glue(text: string): string {
+  return text.replaceAll(' ', '\u00a0')
+}
+
+function unglue(text: string): string {
+  return text.replaceAll('\u00a0', ' ')
 }
 
 function describeFact(key: string, value: string | number): string {

@@ -35,15 +35,11 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
 
   function endStep(event: EventOf<'step:end'>): void {
     const step = findStep(result, event)
-    // The line that says why it was left out has been shown already.
-    if (event.outcome === 'skipped' && !tree.isOpen(event)) {
-      tree.drop(event)
-      return
-    }
-    const place = tree.end(event, {
-      ...event,
-      text: `${toOneLine(event.title)}  ${style.time(event.seconds)}`,
-    })
+    const behind =
+      event.outcome === 'skipped'
+        ? style.paint('yellow', toOneLine(event.reason ?? ''))
+        : style.time(event.seconds)
+    const place = tree.end(event, { ...event, text: `${toOneLine(event.title)}  ${behind}` })
     const error = step === undefined ? undefined : errorOf(step)
     if (step !== undefined && error !== undefined) tellError(place, error, step.began)
   }
@@ -86,7 +82,8 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
           endScenario(event)
           break
         case 'skip':
-          tree.say(event, describeSkip(event, style))
+          // One that was under way says so at its end.
+          if (!tree.isUnderWay(event, event.what)) tree.say(event, describeSkip(event, style))
           break
         case 'teardown:error':
           tellError(tree.placeOf(event), event.error, event.time)
@@ -108,7 +105,7 @@ function describeScenario(
   style: Style,
 ): string {
   const title = `${toOneLine(event.title)}  ${style.time(event.seconds)}`
-  if (event.outcome === 'skipped') return `${title}  ${toOneLine(event.reason ?? '')}`
+  if (event.outcome === 'skipped') return `${title}  ${style.paint('yellow', toOneLine(event.reason ?? ''))}`
   const steps = scenario === undefined ? 0 : stepsOf([scenario]).length
   const parts = [...(steps === 0 ? [] : [count(steps, 'step')]), count(event.claims, 'claim')]
   return `${title}  ${style.paint('dim', parts.join(', '))}`

@@ -23,10 +23,8 @@ export interface Tree {
   begin(event: Event, part: { readonly id: string; readonly parent?: string; readonly title: string }): void
   /** Ends a part with its outcome and the text behind it, and says where it stood. */
   end(event: Event, part: Ending): Place
-  /** Forgets a part that is not worth a line. */
-  drop(event: Event & { readonly id: string }): void
-  /** True when the part's own line was shown already. */
-  isOpen(event: Event & { readonly id: string }): boolean
+  /** True while a step of that title is under way in the part in which the event happened. */
+  isUnderWay(event: Event, title: string): boolean
   /** Shows a line at once, below the part in which it happened. */
   say(event: Event, text: string): void
   /** Shows that something goes on in the part in which it happened. */
@@ -85,9 +83,9 @@ export function createTree(output: Output, style: Style, options: { readonly eag
 
   return {
     placeOf,
-    isOpen: (event) => find(event, event.id)?.opened === true,
-    drop: (event) => {
-      nodes.delete(`${event.script}\n${event.id}`)
+    isUnderWay(event, title) {
+      const outer = nodeOf(event)
+      return [...nodes.values()].some((node) => node.parent === outer && node.title === toOneLine(title))
     },
     begin(event, { id, parent, title }) {
       const outer = find(event, parent)
@@ -115,7 +113,7 @@ export function createTree(output: Output, style: Style, options: { readonly eag
     live(event, text) {
       const title = nodeOf(event)?.title
       if (output.live === undefined) this.say(event, text)
-      else output.live(placeOf(event), title === undefined ? text : `${title} ${text}`)
+      else output.live(placeOf(event), title === undefined ? text : `${text} (${title})`)
     },
     add(event, text) {
       const node = nodeOf(event)

@@ -6,6 +6,8 @@ export function foldRun(run: RunDraft, event: Event): void {
   if (run.began === 0) run.began = event.time
   run.lastEvent = Math.max(run.lastEvent, event.time)
   if (!run.finished) run.seconds = (run.lastEvent - run.began) / 1000
+  const script = run.scripts.find(({ file }) => file === event.script)
+  if (script?.finished === false) script.seconds = (event.time - script.began) / 1000
   switch (event.kind) {
     case 'run:start':
       begin(run, event)
@@ -35,9 +37,6 @@ export function foldRun(run: RunDraft, event: Event): void {
     case 'teardown:error':
       run.teardownErrors.push(event)
       break
-    case 'claim':
-      countClaim(run, event)
-      break
   }
 }
 
@@ -46,13 +45,6 @@ function begin(run: RunDraft, event: Event & { kind: 'run:start' }): void {
   if (run.run !== '') return
   const { run: id, command, mode, machine, results, time } = event
   Object.assign(run, { run: id, command, mode, machine, results, began: time })
-}
-
-function countClaim({ claims }: RunDraft, event: Event & { kind: 'claim' }): void {
-  if (event.met) claims.met += 1
-  else claims.missed += 1
-  claims.looks += event.count ?? 1
-  claims.milliseconds += event.milliseconds
 }
 
 /** A finding is told right after the claim that it expects to be missed. */

@@ -7,21 +7,23 @@ const SHORTEST_ACTIVITY = 5
 
 /** Folds scenarios, their steps, what was left out of them and what took time in them. */
 export function createStoryFold(run: RunDraft): (event: Event) => void {
-  const parts = new Map<string, ScenarioDraft | StepDraft>()
+  const parts = new Map<string, PartDraft>()
+  const open = new Set<PartDraft>()
   const find = (event: Event, id: string | undefined) => parts.get(keyOf(event.script, id ?? ''))
+  const begin = <T extends PartDraft>(part: T) => {
+    parts.set(keyOf(part.script, part.id), part)
+    open.add(part)
+    return part
+  }
   return (event) => {
+    grow(open, event)
     switch (event.kind) {
-      case 'scenario:start': {
-        const scenario = beginScenario(event)
-        parts.set(keyOf(event.script, event.id), scenario)
-        scriptIn(run, event.script, event.time).scenarios.push(scenario)
+      case 'scenario:start':
+        scriptIn(run, event.script, event.time).scenarios.push(begin(toScenario(event)))
         break
-      }
       case 'step:start': {
         const parent = find(event, event.parent)
-        const step = beginStep(event, parent)
-        parts.set(keyOf(event.script, event.id), step)
-        parent?.steps.push(step)
+        parent?.steps.push(begin(toStep(event, parent)))
         break
       }
       case 'scenario:end':
@@ -34,17 +36,31 @@ export function createStoryFold(run: RunDraft): (event: Event) => void {
         run.skipped.push(toSkipped(event))
         break
       default:
-        foldActivity(find(event, event.step) ?? find(event, event.scenario), event)
+        foldActivity(run, find(event, event.step) ?? find(event, event.scenario), event)
     }
   }
 }
 
-/** What happens inside of a scenario or step. */
-function foldActivity(part: ScenarioDraft | StepDraft | undefined, event: Event): void {
-  if (part === undefined) return
+type PartDraft = ScenarioDraft | StepDraft
+
+/** What never ends in the log ends at its script's last sign of life. */
+function grow(open: Set<PartDraft>, event: Event): void {
+  for (const part of open) {
+    if (part.finished) open.delete(part)
+    else if (part.script === event.script) part.seconds = (event.time - part.began) / 1000
+  }
+}
+
+/** What happens inside of a scenario or step, or outside of both. */
+function foldActivity(run: RunDraft, part: PartDraft | undefined, event: Event): void {
   switch (event.kind) {
     case 'claim':
-      countClaim(part, event)
+      countClaim(run.claims, part, event)
+      keepActivity(part, {
+        kind: 'wait',
+        what: `${event.what}: ${event.expected}`,
+        ...during(event, event.milliseconds),
+      })
       break
     case 'traffic:end':
       keepActivity(part, { kind: 'load', what: event.what, ...during(event, event.seconds * 1000) })
@@ -53,15 +69,13 @@ function foldActivity(part: ScenarioDraft | StepDraft | undefined, event: Event)
       keepActivity(part, { kind: 'command', what: event.line, ...during(event, event.milliseconds) })
       break
   }
-  // What has no end in the log ended at its last sign of life.
-  if (!part.finished) part.seconds = (event.time - part.began) / 1000
 }
 
 function keyOf(script: string, id: string): string {
   return `${script}\n${id}`
 }
 
-function begin(
+function toPart(
   event: EventOf<'scenario:start' | 'step:start'>,
 ): Omit<StepDraft, 'path' | 'proves' | 'error'> {
   return {
@@ -82,13 +96,13 @@ function begin(
   }
 }
 
-function beginScenario(event: EventOf<'scenario:start'>): ScenarioDraft {
-  return { ...begin(event), tags: event.tags, errors: [] }
+function toScenario(event: EventOf<'scenario:start'>): ScenarioDraft {
+  return { ...toPart(event), tags: event.tags, errors: [] }
 }
 
-function beginStep(event: EventOf<'step:start'>, parent: ScenarioDraft | StepDraft | undefined): StepDraft {
+function toStep(event: EventOf<'step:start'>, parent: PartDraft | undefined): StepDraft {
   const outer = parent === undefined ? [] : 'path' in parent ? parent.path : [parent.title]
-  return { ...begin(event), path: [...outer, event.title], proves: event.proves, error: undefined }
+  return { ...toPart(event), path: [...outer, event.title], proves: event.proves, error: undefined }
 }
 
 function endScenario(run: RunDraft, scenario: Part | undefined, event: EventOf<'scenario:end'>): void {
@@ -115,12 +129,18 @@ function endStep(step: Part | undefined, event: EventOf<'step:end'>): void {
   Object.assign(step, { finished: true, outcome, seconds, reason, error })
 }
 
-function countClaim(part: ScenarioDraft | StepDraft, event: EventOf<'claim'>): void {
+function countClaim(claims: RunDraft['claims'], part: PartDraft | undefined, event: EventOf<'claim'>): void {
+  // A wait that is broken off may be told after the step that it broke off.
+  const isAborted = event.aborted ?? (part?.finished === true && part.outcome === 'interrupted')
+  if (event.met) claims.met += 1
+  else if (!isAborted) claims.missed += 1
+  const looks = event.count ?? 1
+  claims.looks += looks
+  claims.milliseconds += event.milliseconds
+  if (part === undefined) return
   part.claims += 1
-  part.looks += event.count ?? 1
+  part.looks += looks
   part.waited += event.milliseconds
-  const what = `${event.what}: ${event.expected}`
-  keepActivity(part, { kind: 'wait', what, ...during(event, event.milliseconds) })
 }
 
 function during(event: Event, milliseconds: number): Pick<Activity, 'began' | 'ended'> {
@@ -128,8 +148,8 @@ function during(event: Event, milliseconds: number): Pick<Activity, 'began' | 'e
 }
 
 /** Keeps the longest ones. */
-function keepActivity(part: ScenarioDraft | StepDraft, activity: Activity): void {
-  if (activity.ended - activity.began < SHORTEST_ACTIVITY) return
+function keepActivity(part: PartDraft | undefined, activity: Activity): void {
+  if (part === undefined || activity.ended - activity.began < SHORTEST_ACTIVITY) return
   part.activities.push(activity)
   if (part.activities.length <= ACTIVITIES_KEPT) return
   const lengths = part.activities.map(({ began, ended }) => ended - began)

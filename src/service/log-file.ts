@@ -6,7 +6,8 @@ import { emit } from '../event.ts'
 /** The whole log of a service on disk: a line is its time, its stream and the text. */
 export interface LogFile {
   readonly path: string
-  append(text: string): void
+  /** Appends whole lines, without the last line end. */
+  append(stream: 'stdout' | 'stderr', lines: string): void
   /** Bytes written so far. */
   readonly size: number
   /** True once the disk refused something: from then on the file is not the whole log. */
@@ -18,11 +19,6 @@ export interface LogFile {
 
 // 2026-11-21T10:45:00.123Z out text
 const PREFIX = 29
-
-/** One line of the file. */
-export function formatLine(time: number, stream: 'stdout' | 'stderr', text: string): string {
-  return `${new Date(time).toISOString()} ${stream.slice(3)} ${text}\n`
-}
 
 /** Opens the file for appending. A disk that is full or read-only costs the file, never the service. */
 export function openLogFile(path: string): LogFile {
@@ -46,11 +42,12 @@ export function openLogFile(path: string): LogFile {
   })
   return {
     path,
-    append(text) {
+    append(stream, lines) {
       const file = descriptor
       if (file === undefined || broken) return
+      const prefix = `${new Date().toISOString()} ${stream.slice(3)} `
       attempt(() => {
-        size += writeSync(file, text)
+        size += writeSync(file, `${prefix}${lines.replaceAll('\n', `\n${prefix}`)}\n`)
       })
     },
     get size() {

@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder'
 
 /** A line longer than this is cut, in characters: one line without an end must not fill the memory. */
 const LONGEST_LINE = 16_384
+const CARRIAGE_RETURN = 13
 
 /** Cuts a stream of bytes into lines of text. */
 export interface LineCutter {
@@ -10,33 +11,34 @@ export interface LineCutter {
   end(): void
 }
 
-/** A cutter that gives whole lines, without their ends. Characters that are split over chunks are put together again. */
-export function createLineCutter(give: (line: string) => void): LineCutter {
+/** A cutter that gives the whole lines of each chunk, without their ends. Split characters are put together again. */
+export function createLineCutter(give: (lines: readonly string[]) => void): LineCutter {
   let decoder = new StringDecoder('utf8')
   let rest = ''
   let dropped = 0
 
   function keep(piece: string): void {
     const room = Math.max(LONGEST_LINE - rest.length, 0)
-    rest += piece.slice(0, room)
+    rest = rest === '' && piece.length <= room ? piece : rest + piece.slice(0, room)
     dropped += Math.max(piece.length - room, 0)
   }
 
-  function finish(): void {
-    const line = rest.endsWith('\r') ? rest.slice(0, -1) : rest
-    give(dropped === 0 ? line : `${line} … (${dropped} more characters)`)
+  function takeRest(): string {
+    const line = finishLine(rest, dropped)
     rest = ''
     dropped = 0
+    return line
   }
 
   function cut(text: string): void {
-    let from = 0
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      keep(text.slice(from, end))
-      finish()
-      from = end + 1
-    }
-    keep(text.slice(from))
+    const first = text.indexOf('\n')
+    const last = text.lastIndexOf('\n')
+    keep(first < 0 ? text : text.slice(0, first))
+    if (first < 0) return
+    const begun = [takeRest()]
+    const whole = first === last ? [] : text.slice(first + 1, last).split('\n')
+    keep(text.slice(last + 1))
+    give(begun.concat(whole.map((line) => finishLine(line, 0))))
   }
 
   return {
@@ -44,7 +46,13 @@ export function createLineCutter(give: (line: string) => void): LineCutter {
     end() {
       cut(decoder.end())
       decoder = new StringDecoder('utf8')
-      if (rest !== '' || dropped > 0) finish()
+      if (rest !== '' || dropped > 0) give([takeRest()])
     },
   }
+}
+
+function finishLine(text: string, dropped: number): string {
+  const more = dropped + Math.max(text.length - LONGEST_LINE, 0)
+  if (more > 0) return `${text.slice(0, LONGEST_LINE)} … (${more} more characters)`
+  return text.charCodeAt(text.length - 1) === CARRIAGE_RETURN ? text.slice(0, -1) : text
 }

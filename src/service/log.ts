@@ -1,6 +1,6 @@
 import { emit } from '../event.ts'
 import { redact } from '../redact.ts'
-import { formatLine, type LogFile, openLogFile } from './log-file.ts'
+import { type LogFile, openLogFile } from './log-file.ts'
 import { createLineCutter } from './log-lines.ts'
 import { createRing } from './log-ring.ts'
 
@@ -45,37 +45,29 @@ export function createLog(service: string): Log {
   }
   let count = 0
   let file: LogFile | undefined
-  let batch = ''
 
-  function take(stream: Stream, raw: string): void {
-    const text = redact(raw)
-    const line: Line = { index: count, stream, text }
-    count += 1
-    rings[stream].push(line, text.length)
-    batch += formatLine(Date.now(), stream, text)
-    tell(service, line)
-    for (const listener of listeners) listener(line)
+  function take(stream: Stream, raw: readonly string[]): void {
+    const text = redact(raw.join('\n'))
+    file?.append(stream, text)
+    for (const line of text.split('\n')) {
+      const taken: Line = { index: count, stream, text: line }
+      count += 1
+      rings[stream].push(taken, line.length)
+      if (taken.index <= MOST_EVENTS) tell(service, taken)
+      for (const listener of listeners) listener(taken)
+    }
   }
 
   const cutters = {
-    stdout: createLineCutter((text) => take('stdout', text)),
-    stderr: createLineCutter((text) => take('stderr', text)),
-  }
-
-  function save(): void {
-    file?.append(batch)
-    batch = ''
+    stdout: createLineCutter((lines) => take('stdout', lines)),
+    stderr: createLineCutter((lines) => take('stderr', lines)),
   }
 
   return {
-    write(stream, chunk) {
-      cutters[stream].write(chunk)
-      save()
-    },
+    write: (stream, chunk) => cutters[stream].write(chunk),
     end(stream) {
       if (stream !== 'stderr') cutters.stdout.end()
       if (stream !== 'stdout') cutters.stderr.end()
-      save()
     },
     listen(listener) {
       listeners.add(listener)

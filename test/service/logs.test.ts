@@ -38,7 +38,7 @@ describe('lines', () => {
 
   test('are cut when they have no end, in bounded memory', () => {
     const lines: string[] = []
-    const cutter = createLineCutter((line) => lines.push(line))
+    const cutter = createLineCutter((more) => lines.push(...more))
     const block = Buffer.alloc(65_536, 'x')
     for (let count = 0; count < 100; count += 1) cutter.write(block)
     cutter.write(Buffer.from('\nnext\n'))
@@ -160,7 +160,7 @@ function write(log: Log, line: string, stream: 'stdout' | 'stderr' = 'stdout'): 
 
 function cutAt(bytes: Buffer, sizes: Iterable<number> = [bytes.length || 1]): readonly string[] {
   const lines: string[] = []
-  const cutter = createLineCutter((line) => lines.push(line))
+  const cutter = createLineCutter((more) => lines.push(...more))
   let from = 0
   for (const size of sizes) {
     if (from >= bytes.length) break

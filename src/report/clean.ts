@@ -1,10 +1,10 @@
 /** Colours and other styling (an escape, `[`, numbers, `m`): nothing is lost without them. */
 const STYLING = /[\p{Cc}--[\t\n]]\[[\d;:]*m/gv
 /**
- * What a terminal or a viewer obeys: control characters but tab and line feed, and what turns the direction of text
- * around, by which a line can look like another one.
+ * What a terminal or a viewer obeys: control characters but tab and line feed, what turns the direction of text around,
+ * by which a line can look like another one; and halves of characters, which no encoding can write.
  */
-const COMMANDS = /[[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]--[\t\n]]/gv
+const COMMANDS = /[[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]--[\t\n]]/gv
 const SUSPICIOUS = new RegExp(COMMANDS.source, 'v')
 
 /** Text that others wrote, so that it is shown and never obeyed: styling is dropped, every other command is spelt out. */

@@ -14,7 +14,7 @@ export function foldRun(run: RunDraft, event: Event): void {
       break
     case 'run:end':
       Object.assign(run, { finished: true, exit: event.exit, causes: event.causes, seconds: event.seconds })
-      for (const script of run.scripts) endOrphan(script, event.time)
+      for (const script of run.scripts) endOrphan(script)
       break
     case 'script:start':
       scriptIn(run, event.file, event.time)
@@ -55,11 +55,10 @@ function excuseClaim({ claims }: RunDraft): void {
 }
 
 /** A script that was run by hand has no events of its own: it ended with the run, the way its scenarios did. */
-function endOrphan(script: ScriptDraft, time: number): void {
+function endOrphan(script: ScriptDraft): void {
   if (script.finished) return
   const weights: readonly Outcome[] = ['failed', 'interrupted', 'passed', 'skipped']
   const outcomes = script.scenarios.map((scenario) => scenario.outcome)
   script.outcome = weights.find((outcome) => outcomes.includes(outcome)) ?? 'interrupted'
   script.finished = script.scenarios.every((scenario) => scenario.finished)
-  script.seconds = (time - script.began) / 1000
 }

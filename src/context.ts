@@ -14,6 +14,8 @@ export interface Debt {
 export interface Context {
   readonly scenario: string
   readonly step?: string | undefined
+  /** The known finding whose promise is being claimed: what fails in it was expected to. */
+  readonly finding?: string | undefined
   /** Aborts when the scenario is over: failed, timed out, interrupted. */
   readonly signal: AbortSignal
   /** Registers a teardown; the last registered is the first to be run, siblings of one `group` run together. */

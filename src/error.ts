@@ -1,4 +1,6 @@
-/** Why something ended the way it did; each has its exit code in `src/exit.ts`. */
+import { inspect } from 'node:util'
+
+/** Why something ended the way it did; each has its exit code in `src/run/exit.ts`. */
 export type ErrorCode =
   | 'failed' // a claim did not hold, a service died, a step threw
   | 'usage' // the script or the command line is wrong
@@ -76,7 +78,7 @@ export function tell(title: string, story: Story): string {
 /** Any thrown value as an Error, so that a `throw 'text'` keeps its text. */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown
-  return new Error(typeof thrown === 'string' ? thrown : JSON.stringify(thrown))
+  return new Error(typeof thrown === 'string' ? thrown : `thrown: ${inspect(thrown, { depth: 2 })}`)
 }
 
 /** The first line of an error: what a list of causes shows. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error.ts'
+import { redactEvent } from './redact-event.ts'
 
 /** How a scenario, a step or a whole script ended. */
 export type Outcome = 'passed' | 'failed' | 'skipped' | 'interrupted'
@@ -55,12 +56,16 @@ interface Kinds {
     signal: string | null
     seconds: number
   }
+  /** A scenario that the script tells about; `chosen` is false when this run leaves it out, or only lists. */
+  'scenario:seen': { title: string; at?: string | undefined; tags: readonly string[]; chosen: boolean }
   'scenario:start': {
     id: string
     title: string
     at?: string | undefined
     tags: readonly string[]
     timeout: number
+    /** Milliseconds that stopping everything may take. */
+    teardown?: number
   }
   'scenario:end': {
     id: string
@@ -157,6 +162,8 @@ export interface Stamp {
   readonly script: string
   readonly scenario?: string | undefined
   readonly step?: string | undefined
+  /** The known finding inside of which it happened: what failed there was expected to. */
+  readonly finding?: string | undefined
 }
 
 export type Kind = keyof Kinds
@@ -175,10 +182,10 @@ type Listener = (event: Event) => void
 const listeners = new Set<Listener>()
 let stamp: () => Omit<Stamp, 'time'> = () => ({ script: '' })
 
-/** Tells every listener, in the order in which things happened. A listener that throws is a defect of that listener. */
+/** Tells every listener, in the order in which things happened, without secrets. A listener that throws is a defect of that listener. */
 export function emit(happening: Happening): void {
   if (listeners.size === 0) return
-  relay({ time: Date.now(), ...stamp(), ...happening })
+  relay(redactEvent({ time: Date.now(), ...stamp(), ...happening }))
 }
 
 /** Passes on an event that another process made. */

@@ -1,24 +1,36 @@
 import { constants } from 'node:os'
+import { env } from 'node:process'
 
-/** The signals that mean "stop now, but clean up first". */
-export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+/** The signals that mean "stop now, but clean up first". SIGALRM is the run's own: the time of the whole run is up. */
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGALRM'
 
 type Handler = (signal: Interruption) => Promise<void>
 
-const SIGNALS: readonly Interruption[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
-const handlers: Handler[] = []
+/** Stories are broken off first; then services are stopped that no story owns; at last the end is told. */
+export type Phase = 'stories' | 'services' | 'telling'
+
+const SIGNALS: readonly Interruption[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGALRM']
+const PHASES: readonly Phase[] = ['stories', 'services', 'telling']
+/** `timeout` and some shells send a signal to the process and then to its group. */
+const ECHO = 250
+/** npm passes on a Ctrl-C that the terminal has already sent to everybody. */
+const ECHO_OF_NPM = 1000
+
+const handlers: { readonly handler: Handler; readonly phase: Phase }[] = []
 const lastResorts: (() => void)[] = []
-let interrupted: Interruption | undefined
+let interrupted: { readonly signal: Interruption; readonly at: number } | undefined
 
 /**
- * Runs `handler` when the process is told to stop; the last registered runs first. When all are done the process ends
- * with 130, 143 or 129. A second signal ends it at once, after the last resorts. The answer takes the handler back.
+ * Runs `handler` when the process is told to stop: those of one phase together, the phases one after the other. When all
+ * are done the process ends with 130, 143, 129 or 124. A second Ctrl-C ends it at once, after the last resorts. The answer
+ * takes the handler back.
  */
-export function onInterrupt(handler: Handler): () => void {
+export function onInterrupt(handler: Handler, phase: Phase = 'services'): () => void {
   if (handlers.length === 0) for (const signal of SIGNALS) process.on(signal, interrupt)
-  handlers.push(handler)
+  const own = { handler, phase }
+  handlers.push(own)
   return () => {
-    const index = handlers.indexOf(handler)
+    const index = handlers.indexOf(own)
     if (index >= 0) handlers.splice(index, 1)
     if (handlers.length === 0 && interrupted === undefined)
       for (const signal of SIGNALS) process.off(signal, interrupt)
@@ -34,9 +46,21 @@ export function onLastResort(resort: () => void): () => void {
   }
 }
 
+/** Begins the orderly end, as if this process had been sent the signal. */
+export function interrupt(signal: Interruption): void {
+  if (interrupted === undefined) {
+    interrupted = { signal, at: performance.now() }
+    void runHandlers(signal)
+    return
+  }
+  if (isEcho(signal, interrupted)) return
+  for (const resort of lastResorts) resort()
+  process.exit(exitCodeAfter(interrupted.signal))
+}
+
 /** The signal that this process was told to stop with, if it was. */
 export function interruptedBy(): Interruption | undefined {
-  return interrupted
+  return interrupted?.signal
 }
 
 /** 128 plus the signal's number: what shells say of a process that a signal ended. */
@@ -44,19 +68,26 @@ export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal]
 }
 
-function interrupt(signal: Interruption): void {
-  if (interrupted !== undefined) {
-    for (const resort of lastResorts) resort()
-    process.exit(exitCodeOf(interrupted))
-  }
-  interrupted = signal
-  void runHandlers(signal)
+/** The exit code of a run that was told to stop: that of the signal, or 124 when its time was up. */
+export function exitCodeAfter(signal: Interruption): number {
+  return signal === 'SIGALRM' ? 124 : exitCodeOf(signal)
+}
+
+/** True for a signal that nobody meant as a second one. A closing terminal and a clock do not press Ctrl-C. */
+function isEcho(
+  signal: Interruption,
+  first: { readonly signal: Interruption; readonly at: number },
+): boolean {
+  if (signal === 'SIGHUP' || signal === 'SIGALRM') return true
+  const since = performance.now() - first.at
+  return signal === first.signal && since < (env['npm_lifecycle_event'] === undefined ? ECHO : ECHO_OF_NPM)
 }
 
 async function runHandlers(signal: Interruption): Promise<void> {
-  for (const handler of handlers.toReversed()) {
+  for (const phase of PHASES) {
+    const due = handlers.filter((one) => one.phase === phase)
     // A teardown that fails has told so itself; the others must still run.
-    await handler(signal).catch(() => {})
+    await Promise.allSettled(due.map(async ({ handler }) => handler(signal)))
   }
-  process.exit(exitCodeOf(signal))
+  process.exit(exitCodeAfter(signal))
 }

@@ -1,11 +1,20 @@
 import { argv, env } from 'node:process'
-import { type Duration, type DurationText, type Period, period, type Rate, toPeriod } from './duration.ts'
+import {
+  type DurationText,
+  isDuration,
+  isPeriod,
+  type Period,
+  period,
+  type Rate,
+  toPeriod,
+} from './duration.ts'
 import { UsageError } from './error.ts'
 import { didYouMean } from './nearest.ts'
 
 /**
  * How much a run looks at, as data. It belongs to the process: flags and environment, so that the wiring can use it.
- * A project adds its own with `declare module 'shakedown' { interface Mode { … } }` and `SHAKEDOWN_MODE_…`.
+ * A project adds its own with `declare module 'shakedown' { interface Mode { … } }` and `SHAKEDOWN_MODE_…`; the same changes one
+ * that is there: `SHAKEDOWN_MODE_TTL=10s`.
  */
 export interface Mode {
   readonly name: ModeName
@@ -37,6 +46,8 @@ const FULL = {
   timeout: period(300_000),
   strict: false,
 } as const
+
+const PREFIX = 'SHAKEDOWN_MODE_'
 
 /** The modes, as one table: printed by `--help` and at the start of every run. */
 export const MODES: Readonly<Record<ModeName, Mode>> = {
@@ -75,10 +86,44 @@ export function describeMode(described: Mode): Readonly<Record<string, string | 
 function readMode(): Mode {
   const flag = argv.slice(2).find((word) => word.startsWith('--') && isModeName(word.slice(2)))
   const base = modeNamed(env['SHAKEDOWN_MODE'] ?? flag?.slice(2) ?? 'full')
+  // What the table has is of the kind that it has there; what a project adds is of the kind that it declares.
+  return { ...base, ...readChanges(base) }
+}
+
+/** `SHAKEDOWN_MODE_SCRAPE_INTERVAL=5s` changes `scrapeInterval`; a name that no mode has is the project's own. */
+function readChanges(base: Mode): Readonly<Record<string, unknown>> {
+  const changes = Object.entries(env).flatMap(([variable, text]) => {
+    if (!variable.startsWith(PREFIX) || text === undefined) return []
+    const words = variable.slice(PREFIX.length).toLowerCase()
+    const key = words.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+    return key === 'name' ? [] : [[key, readValue(text, { variable, like: Reflect.get(base, key) })]]
+  })
   const patience = env['SHAKEDOWN_PATIENCE']
-  if (patience === undefined) return base
-  // The text is checked by toPeriod, which throws with the right form.
-  return { ...base, patience: toPeriod(patience as Duration) }
+  if (patience !== undefined) changes.push(['patience', toPeriodOf(patience, 'SHAKEDOWN_PATIENCE')])
+  return Object.fromEntries(changes)
+}
+
+/** A value of the kind that the mode has there; what no mode has is a duration where the text is one. */
+function readValue(text: string, { variable, like }: { variable: string; like: unknown }): unknown {
+  if (isPeriod(like) || (like === undefined && isDuration(text))) return toPeriodOf(text, variable)
+  if (isDuration(like)) return isDuration(text) ? text : toPeriodOf(text, variable)
+  if (isRate(like) && !isRate(text))
+    throw new UsageError(`${variable}=${text} is no rate`, { hint: "write it in words: '100/s', '30/m'" })
+  if (typeof like !== 'boolean') return text
+  if (text === '1' || text === 'true') return true
+  if (text === '0' || text === 'false' || text === '') return false
+  throw new UsageError(`${variable}=${text} is no yes or no`, { expected: 'true or false' })
+}
+
+function toPeriodOf(text: string, variable: string): Period {
+  if (isDuration(text)) return toPeriod(text)
+  throw new UsageError(`${variable}=${text} is no duration`, {
+    hint: "write it in words: '250ms', '5s', '2m', '1h'",
+  })
+}
+
+function isRate(text: unknown): boolean {
+  return typeof text === 'string' && /^\d+(\.\d+)?\/[smh]$/.test(text)
 }
 
 function isModeName(text: string): text is ModeName {

@@ -15,14 +15,17 @@ import { openSession } from './session.ts'
  * to tell the runner. Costs nothing until the first scenario; in another test runner nothing ever happens.
  */
 export function attach(): void {
-  const stop = listen((event) => {
+  detach = listen((event) => {
     if (event.kind !== 'scenario:start') return
-    stop()
+    detach()
     const channel = env['SHAKEDOWN_EVENTS_FD']
     if (channel === undefined) standAlone()
     else tellRunner(Number(channel))
   })
 }
+
+/** Takes it back, in a process that tells the scenarios of other processes. */
+export let detach: () => void = () => {}
 
 function standAlone(): void {
   const session = openSession({ scripts: [basename(argv[1] ?? 'script')] })

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
-import { argv, env, stdin, stdout } from 'node:process'
+import { argv, env, execPath, stdin, stdout } from 'node:process'
 import { type Duration, milliseconds } from '../duration.ts'
 import { PreflightError, ShakedownError, toError, UsageError } from '../error.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -7,6 +8,7 @@ import { MODES, mode } from '../mode.ts'
 import { EXIT, exitCodeFor } from '../run/exit.ts'
 import { findComponent } from '../run/find.ts'
 import { runScripts } from '../run/runner.ts'
+import { detach } from './attach.ts'
 import { type Flags, type Given, readFlags } from './flags.ts'
 import { showHelp } from './help.ts'
 import { openSession, type Session } from './session.ts'
@@ -26,8 +28,8 @@ export interface SystemTest {
   readonly environment?: Readonly<Record<string, string>>
   /** What must be done before anything starts; gives the environment of the scripts. Throws a PreflightError. */
   readonly prepare?: (given: Given) => Promise<Readonly<Record<string, string>>>
-  /** What `--doctor` and `--install` do; both give the exit code. */
-  readonly commands?: Readonly<Record<string, () => Promise<number>>>
+  /** Scripts that a flag runs instead: `{ doctor: 'scripts/doctor.mts' }`. */
+  readonly commands?: Readonly<Record<string, string>>
 }
 
 /** The flags that every system test has. */
@@ -62,6 +64,7 @@ const CI_TIMEOUT = '5m'
 
 /** Runs a system test as its command line says and gives the exit code. Never throws. */
 export async function systemTest(test: SystemTest): Promise<number> {
+  detach()
   try {
     return await runCommandLine(test)
   } catch (thrown) {
@@ -79,7 +82,8 @@ async function runCommandLine(test: SystemTest): Promise<number> {
   if (given.has('help')) return print(showHelp(test, flags))
   if (given.has('version')) return print(await readVersion())
   if (given.has('list')) return print(test.scripts.join('\n'))
-  for (const [name, command] of Object.entries(test.commands ?? {})) if (given.has(name)) return command()
+  for (const [name, script] of Object.entries(test.commands ?? {}))
+    if (given.has(name)) return runCommand(script)
   checkModes(given)
   const times = readCount(given, 'repeat') ?? 1
   const timeout = readTimeout(given)
@@ -178,6 +182,10 @@ function readTimeout(given: Given): number | undefined {
   const text = given.value('timeout') ?? (mode.name === 'ci' ? CI_TIMEOUT : undefined)
   // The form is checked by `milliseconds`, which says how to write it.
   return text === undefined ? undefined : milliseconds(text as Duration) // see above
+}
+
+function runCommand(script: string): number {
+  return spawnSync(execPath, [script], { stdio: 'inherit' }).status ?? EXIT.failed
 }
 
 async function readVersion(): Promise<string> {

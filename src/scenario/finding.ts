@@ -11,7 +11,7 @@ export interface FindingOptions {
   readonly reason: string
   /** The failure's first line must match. */
   readonly title: RegExp
-  /** What was seen last must match: the finding's own value, not just any failure. */
+  /** What was seen last, or where that says nothing the log, must match: the finding's own value, not just any failure. */
   readonly last: RegExp
 }
 
@@ -36,7 +36,7 @@ export async function finding(id: string, options: FindingOptions, act: Act): Pr
       hint: 'good news: remove the finding, and claim the promise for everybody',
     })
   }
-  const seen = error.story.last ?? ''
+  const seen = error.story.last ?? error.story.log?.join('\n') ?? ''
   if (error.code !== 'failed' || !options.title.test(error.title) || !options.last.test(seen)) {
     throw new Failure(`known finding fails in another way: ${id}`, {
       expected: `${options.title} with ${options.last}`,

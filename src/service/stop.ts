@@ -70,7 +70,8 @@ export async function kill(control: Control): Promise<void> {
   await killLaunch(control, launch)
   const swept = await launch.handle.sweep()
   control.state = 'stopped'
-  tellStopped(control, { began, forced: true, swept })
+  // The script asked for it: that is no end that had to be forced.
+  tellStopped(control, { began, forced: false, swept })
 }
 
 /** A start that is under way ends first: after it, there is a program to stop, or none. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Http } from '../http/http.ts'
 import type { Metered } from '../metrics/metrics.ts'
-import { at } from '../reference.ts'
+import { at, type Word } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Env, FurtherPort, Placed, Ready, Stop } from '../service/spec.ts'
@@ -22,7 +22,8 @@ export interface GunicornOptions<Port extends string = never> {
   /** Further ports by name, and the variable that tells the application. `metrics` has `PROMETHEUS_METRICS_PORT` where it is not given. */
   readonly ports?: Readonly<Record<Port, FurtherPort>>
   readonly env?: Placed<Env, Port | 'metrics'>
-  readonly args?: readonly string[]
+  /** Appended to the command line, so that they win over what is said here. */
+  readonly args?: readonly Word[]
   /** What must be true besides: every worker is ready, and the port accepts connections. */
   readonly ready?: readonly Ready<Port | 'metrics'>[]
   readonly stop?: Stop
@@ -69,7 +70,7 @@ export function gunicorn<const Port extends string = never>(
     },
     env: (place) => ({
       PYTHONUNBUFFERED: 1,
-      GUNICORN_WORKERS: workers,
+
       ...(typeof options.env === 'function' ? options.env(place) : options.env),
     }),
     ...(options.port === undefined ? {} : { port: options.port }),

@@ -5,6 +5,7 @@ import type { App } from './workers.ts'
 
 const FOLDER = 'fixtures/apps/exporter'
 const COMMON = {
+  GUNICORN_WORKERS: settings.workers,
   PYTHONDONTWRITEBYTECODE: 1,
   PROMETHEUS_BIND_ADDRESS: settings.bindAddress,
   GRACEFUL_TIMEOUT: 10,
@@ -76,20 +77,32 @@ interface YamlAppOptions {
   /** A file in fixtures/configs. */
   readonly file: string
   readonly env?: Readonly<Record<string, string | number | boolean | Reference>>
-  /** False: PROMETHEUS_MULTIPROC_DIR is left to the file, as documented. */
+  readonly args?: readonly (string | Reference)[]
+  readonly workers?: number
+  /** False: where the files are kept is left to the YAML file, as documented. */
   readonly folder?: boolean
 }
 
 /** The application, configured by a YAML file; variables win over the file. */
-export function appWithYaml({ name, file, env = {}, folder = true }: YamlAppOptions): App {
+export function appWithYaml({
+  name,
+  file,
+  env = {},
+  args = [],
+  folder = true,
+  workers = settings.workers,
+}: YamlAppOptions): App {
   return gunicorn({
     name,
     in: FOLDER,
     config: 'yaml.conf.py',
     app: 'app:app',
-    workers: settings.workers,
+    workers,
+    args,
     env: ({ dir }) => ({
-      ...COMMON,
+      PYTHONDONTWRITEBYTECODE: 1,
+      GRACEFUL_TIMEOUT: 10,
+      // Without a folder the exporter makes one of its own in the home folder.
       HOME: dir,
       PROMETHEUS_CONFIG_FILE: resolve('fixtures/configs', file),
       ...(folder ? { PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}` } : {}),

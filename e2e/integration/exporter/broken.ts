@@ -1,0 +1,46 @@
+import { at, expect, type Reference, startup, step } from 'shakedown'
+import { appWithYaml } from './app.ts'
+
+/** Each configuration that cannot work, and what the exporter must say about it. */
+const INVALID: Readonly<Record<string, RegExp>> = {
+  'invalid-empty.yml': /Configuration file must contain a dictionary at the root level/,
+  'invalid-list.yml': /Configuration file must contain a dictionary at the root level/,
+  'invalid-no-exporter.yml': /Configuration must contain 'exporter' section/,
+  'invalid-no-gunicorn.yml': /Missing required section: exporter\.gunicorn/,
+  'invalid-no-port.yml': /Missing required field: exporter\.prometheus\.metrics_port/,
+  'invalid-syntax.yml': /Invalid YAML in configuration file/,
+  'invalid-workers.yml': /Base exporter configuration invalid/,
+  'missing.yml': /Configuration file not found/,
+}
+
+/** Claims that a configuration that cannot work ends the application at once, and that it says why. */
+export async function verifyInvalidConfigurations(): Promise<void> {
+  await step(
+    'a configuration that cannot work is refused, with its reason',
+    { proves: ['GUN-022', 'GUN-097'] },
+    async () => {
+      const claims = Object.entries(INVALID).map(async ([file, because]) => {
+        // The variables that would win over the file, and mend it, are not set.
+        const app = appWithYaml({ name: file.replace('.yml', ''), file, env: { GUNICORN_WORKERS: '' } })
+        await expect(startup(app)).toFail(because)
+      })
+      await Promise.all(claims)
+    },
+  )
+}
+
+/** Claims that an application whose port is taken gives up, and names the port. */
+export async function verifyTakenPort(port: Reference<number>): Promise<void> {
+  await step(
+    'a port that is taken ends the application, which names it',
+    { proves: ['GUN-097'] },
+    async () => {
+      const app = appWithYaml({
+        name: 'homeless',
+        file: 'basic.yml',
+        args: ['--bind', at`127.0.0.1:${port}`],
+      })
+      await expect(startup(app)).toFail(/Can't connect to \('127\.0\.0\.1', \d+\)/)
+    },
+  )
+}

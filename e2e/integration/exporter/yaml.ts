@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import {
+  at,
+  derive,
+  expect,
+  finding,
+  hashes,
+  keys,
+  type Reading,
+  type Reference,
+  step,
+  within,
+} from 'shakedown'
+import { METRICS_FOLDER } from './app.ts'
+import { REQUESTS } from './counting.ts'
+import { type App, serveFromAll } from './workers.ts'
+
+/** Claims that the file alone is enough, as documented; 0.2.4 keeps only half of that promise. */
+export async function verifyYamlAlone(app: App): Promise<void> {
+  await step(
+    'the YAML file alone is enough to serve and to be scraped',
+    { proves: ['GUN-022', 'GUN-025', 'GUN-027'] },
+    async () => {
+      await serveFromAll(app)
+      await expect(app.endpoint('metrics').get('/metrics')).toRespond(200)
+      await finding(
+        'a YAML file alone gives no metrics of workers',
+        {
+          reason:
+            'multiproc_dir of the file is ignored: prometheus_client has chosen values in memory before it is read',
+          title: /^not as expected: what the page of an application with a YAML file shows$/,
+          last: /^"families without series, and a folder in the home folder instead"$/,
+        },
+        () => expect(pageOf(app)).toBe('series of workers', { within: '300ms' }),
+      )
+    },
+  )
+}
+
+/** Claims that variables win over the file. */
+export async function verifyOverrides(app: App, workers: number): Promise<void> {
+  await step(
+    'variables win over the YAML file',
+    { proves: ['GUN-022', 'GUN-120', 'GUN-121', 'GUN-128'] },
+    async () => {
+      // The port of the metrics is a free one from the environment, not the file's 9094.
+      const served = await serveFromAll(app, workers * 4)
+      expect(served).toHaveSize(workers)
+      await expect(app.metrics.sum(REQUESTS)).toBe(workers * 4)
+      await expect(environmentOf(app, 'PROMETHEUS_MULTIPROC_DIR')).toBe(
+        String(at`${app.dir}/${METRICS_FOLDER}`),
+      )
+    },
+  )
+}
+
+interface OverriddenRedis {
+  readonly cache: Reference<string>
+  readonly prefix: string
+  readonly ttl: number
+}
+
+/** Claims that Redis is where the variables say, under their prefix, with their TTL. */
+export async function verifyRedisOverrides(app: App, { cache, prefix, ttl }: OverriddenRedis): Promise<void> {
+  await step(
+    'variables win over the Redis section of the file',
+    { proves: ['GUN-022', 'GUN-122', 'GUN-123', 'GUN-124', 'GUN-126'] },
+    async () => {
+      await serveFromAll(app)
+      await expect(keys(cache, `${prefix}:*`)).toHaveTtl(within('1ms', `${ttl}s`))
+      const stored = derive(
+        hashes(cache, `${prefix}:counter:*:metric:*`),
+        'requests counted in Redis',
+        (found) => [...found.values()].reduce((sum, { value }) => sum + Number(value), 0),
+      )
+      await expect(stored).toBe(6)
+    },
+  )
+}
+
+/** Claims that keys stay for ever where expiry is switched off. */
+export async function verifyNoTtl(app: App, { cache, prefix }: OverriddenRedis): Promise<void> {
+  await step('REDIS_TTL_DISABLED keeps keys for ever', { proves: ['GUN-127'] }, async () => {
+    await serveFromAll(app)
+    await expect(keys(cache, `${prefix}:*`)).toHaveNoTtl()
+  })
+}
+
+function pageOf(app: App): Reading<string> {
+  return derive(
+    app.metrics.exposition(),
+    'what the page of an application with a YAML file shows',
+    ({ samples, metadata }) => {
+      if (samples.some(({ name }) => name === REQUESTS)) return 'series of workers'
+      const isDeclared = metadata.some(
+        ({ kind, family }) => kind === 'help' && family.startsWith('gunicorn_worker_requests'),
+      )
+      const elsewhere = existsSync(String(at`${app.dir}/.gunicorn_prometheus`))
+      return isDeclared && samples.length === 0 && elsewhere
+        ? 'families without series, and a folder in the home folder instead'
+        : `${samples.length} samples, ${isDeclared ? '' : 'not '}declared, ${elsewhere ? '' : 'not '}in the home folder`
+    },
+  )
+}
+
+/** A variable as the running process has it. */
+function environmentOf(app: App, name: string): Reading<string | undefined> {
+  return derive(app.pid, `${name} of the running application`, async (pid) => {
+    const text = await readFile(`/proc/${pid}/environ`, 'utf8')
+    return text
+      .split('\0')
+      .find((line) => line.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+  })
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../scripts/node" "$0" "$@"'
+// The exporter takes its configuration from a YAML file, lets variables win over it, and refuses what cannot work.
+import { scenario, start } from 'shakedown'
+import { appWithYaml } from './exporter/app.ts'
+import { verifyInvalidConfigurations, verifyTakenPort } from './exporter/broken.ts'
+import { prefixOf, storeOfRun } from './exporter/store.ts'
+import { verifyNoTtl, verifyOverrides, verifyRedisOverrides, verifyYamlAlone } from './exporter/yaml.ts'
+
+const WORKERS = 3
+const TTL = 77
+
+const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () => {
+  const cache = storeOfRun('yaml-redis')
+  const inRedis = { REDIS_HOST: cache.host, REDIS_PORT: cache.port }
+  const alone = appWithYaml({ name: 'yaml-alone', file: 'basic.yml', folder: false })
+  const overridden = appWithYaml({
+    name: 'yaml-overridden',
+    file: 'basic.yml',
+    env: { GUNICORN_WORKERS: WORKERS },
+    workers: WORKERS,
+  })
+  const store = { cache, prefix: prefixOf('yaml'), ttl: TTL }
+  const stored = appWithYaml({
+    name: 'yaml-redis-app',
+    file: 'redis.yml',
+    env: { ...inRedis, REDIS_KEY_PREFIX: store.prefix, REDIS_TTL_SECONDS: TTL },
+  })
+  const forever = { ...store, prefix: prefixOf('forever') }
+  const lasting = appWithYaml({
+    name: 'yaml-forever',
+    file: 'redis.yml',
+    env: { ...inRedis, REDIS_KEY_PREFIX: forever.prefix, REDIS_TTL_DISABLED: true },
+  })
+  await start(cache, alone, overridden, stored, lasting)
+  await verifyYamlAlone(alone)
+  await verifyOverrides(overridden, WORKERS)
+  await verifyRedisOverrides(stored, store)
+  await verifyNoTtl(lasting, forever)
+  await verifyTakenPort(overridden.port)
+})
+
+const invalid = scenario(
+  'refuses a configuration that cannot work',
+  { tags: ['yaml'] },
+  verifyInvalidConfigurations,
+)
+
+await Promise.all([valid, invalid])

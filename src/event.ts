@@ -38,6 +38,17 @@ export interface ClaimRecord {
   readonly values?: readonly (readonly [at: number, value: number])[]
 }
 
+interface Ended {
+  id: string
+  title: string
+  outcome: Outcome
+  seconds: number
+  error?: ErrorRecord | undefined
+  reason?: string | undefined
+}
+
+type Texts = Readonly<Record<string, string>>
+
 interface Kinds {
   'run:start': {
     run: string
@@ -67,16 +78,7 @@ interface Kinds {
     /** Milliseconds that stopping everything may take. */
     teardown?: number
   }
-  'scenario:end': {
-    id: string
-    title: string
-    outcome: Outcome
-    seconds: number
-    claims: number
-    error?: ErrorRecord | undefined
-    more: readonly ErrorRecord[]
-    reason?: string | undefined
-  }
+  'scenario:end': Ended & { claims: number; more: readonly ErrorRecord[] }
   'step:start': {
     id: string
     parent: string
@@ -84,16 +86,7 @@ interface Kinds {
     proves: readonly string[]
     at?: string | undefined
   }
-  'step:end': {
-    id: string
-    parent: string
-    title: string
-    outcome: Outcome
-    seconds: number
-    proves: readonly string[]
-    error?: ErrorRecord | undefined
-    reason?: string | undefined
-  }
+  'step:end': Ended & { parent: string; proves: readonly string[] }
   /** Something that is left out on this machine or in this mode, counted in every run. */
   skip: { what: string; reason: string; proves: readonly string[]; at?: string | undefined }
   /** A known misbehaviour of the system under test that was met exactly as described. */
@@ -106,15 +99,11 @@ interface Kinds {
     command: readonly string[]
     after: readonly string[]
   }
-  'service:started': {
-    service: string
-    pid?: number | undefined
-    endpoints: Readonly<Record<string, string>>
-  }
+  'service:started': { service: string; pid?: number | undefined; endpoints: Texts }
   'service:ready': {
     service: string
     milliseconds: number
-    endpoints: Readonly<Record<string, string>>
+    endpoints: Texts
     version?: string | undefined
     looks: number
   }

@@ -10,11 +10,7 @@ import { createUnread } from './select-unread.ts'
  * The first look that something is counted from: taken as soon as the source can be read. Fails, pointing at the caller's
  * line, when it cannot be for as long as the mode is patient, and for values that nothing can be counted from.
  */
-export async function takeMark(
-  describe: string,
-  source: Source,
-  check: (snapshot: Snapshot) => void,
-): Promise<Snapshot> {
+export async function takeMark(describe: string, source: Source): Promise<Snapshot> {
   const at = callSite()
   const signal = currentContext()?.signal
   const waited = await poll((during) => source.look(during), {
@@ -23,7 +19,6 @@ export async function takeMark(
     signal,
     show: ({ series }) => `${series.length} series`,
     judge(snapshot) {
-      check(snapshot)
       refuseOdd(snapshot)
       return { met: true }
     },

@@ -27,9 +27,8 @@ export interface Countable {
 
 /** Takes a mark as soon as the source can be read; fails when it cannot be for as long as the mode is patient. */
 export async function countFromNow(countable: Countable, options: MarkOptions = {}): Promise<Counted> {
-  const { describe, source, fold } = countable
-  // A selection that is wrong by itself (several series where one is expected) says so here already.
-  const start = await takeMark(describe, source, ({ series }) => void fold.of(series))
+  const { describe, source } = countable
+  const start = await takeMark(describe, source)
   const ledger = createLedger(start, {
     countsRestarts: options.restarts === 'count',
     vanishes: source.vanishes === true,
@@ -47,7 +46,7 @@ function createCounted(countable: Countable, start: Snapshot, ledger: Ledger): C
     return { series: ledger.count(snapshot), seconds: (snapshot.began - start.began) / 1000 }
   }
   const read = async (signal?: AbortSignal) => foldSeries(describe, fold, (await look(signal)).series)
-  const base = fold.of(start.series) ?? 0
+  const base = fold.of(start.series) ?? 0 // throws where several series stand for one
   return {
     describe: fold.additive ? describe : `${describe} since the mark`,
     about: source.about,

@@ -29,61 +29,45 @@ export interface PageReadings {
 /** The readings of one page. */
 export function createPageReadings(site: Site): PageReadings {
   const where = describeWord(site.url)
-  return {
-    labels: (name, label, labels) =>
-      createReading(site, `values of ${label} of ${describeSelector(name, labels)}`, (page) =>
-        readLabel(samplesOf(page, name, labels), label),
-      ),
-    samples: (name, labels) =>
-      createReading(
-        site,
-        `samples of ${name === undefined ? where : describeSelector(name, labels)}`,
-        (page) => samplesOf(page, name, labels),
-        describeList<Sample>(['sample', 'samples'], listSeries),
-      ),
-    families: () =>
-      createReading(
-        site,
-        `families of ${where}`,
-        (page) => refuseEmpty(page).exposition.families,
-        describeList<Family>(['family', 'families'], (families) => families.map(({ name }) => name)),
-      ),
-    findings: () =>
-      createReading(
-        site,
-        `what is wrong in ${where}`,
-        (page) => validate(refuseEmpty(page).exposition),
-        describeList<ExpositionFinding>(['finding', 'findings'], (findings) => findings.map(showFinding)),
-      ),
-    exposition: () =>
-      createReading(site, `exposition of ${where}`, (page) => page.exposition, {
-        failed: 'metrics not as expected',
-        looked: describeExposition,
-        seen: describeExposition,
-      }),
-    text: () => createReading(site, `text of ${where}`, (page) => page.text),
-    duration: () =>
-      createReading(site, `time to fetch ${where}`, ({ began, ended }) => period(ended - began)),
-  }
-}
-
-function createReading<T>(
-  site: Site,
-  describe: string,
-  take: (page: Page) => T,
-  phrasing: Phrasing = { failed: 'metrics not as expected' },
-): Reading<T> {
-  return {
+  const read = <T>(describe: string, take: (page: Page) => T, phrasing: Phrasing = PLAIN): Reading<T> => ({
     describe,
     about: ownersOf(site.url),
     phrasing,
     read: async (signal) => take(await site.fetch(signal)),
+  })
+  return {
+    labels(name, label, labels) {
+      checkSelector(name, labels)
+      const what = `values of ${label} of ${describeSelector(name, labels)}`
+      return read(what, (page) => readLabel(samplesOf(page, name, labels), label))
+    },
+    samples(name, labels) {
+      if (name === undefined) return read(`samples of ${where}`, allSamplesOf, SAMPLES)
+      checkSelector(name, labels)
+      const what = `samples of ${describeSelector(name, labels)}`
+      return read(what, (page) => samplesOf(page, name, labels), SAMPLES)
+    },
+    families: () => read(`families of ${where}`, familiesOf, FAMILIES),
+    findings: () => read(`what is wrong in ${where}`, findingsOf, FINDINGS),
+    exposition: () => read(`exposition of ${where}`, ({ exposition }) => exposition, EXPOSITION),
+    text: () => read(`text of ${where}`, ({ text }) => text),
+    duration: () => read(`time to fetch ${where}`, ({ began, ended }) => period(ended - began)),
   }
 }
 
-function samplesOf(page: Page, name: string | undefined, labels: Selector = {}): readonly Sample[] {
-  if (name === undefined) return refuseEmpty(page).exposition.samples
-  checkSelector(name, labels)
+function allSamplesOf(page: Page): readonly Sample[] {
+  return refuseEmpty(page).exposition.samples
+}
+
+function familiesOf(page: Page): readonly Family[] {
+  return refuseEmpty(page).exposition.families
+}
+
+function findingsOf(page: Page): readonly ExpositionFinding[] {
+  return validate(refuseEmpty(page).exposition)
+}
+
+function samplesOf(page: Page, name: string, labels: Selector = {}): readonly Sample[] {
   const { none } = selectFrom(page, { name, labels, repeats: 'ignore' })
   if (none !== undefined) throw none.error
   return page.exposition.samples.filter((sample) => sample.name === name && matches(sample.labels, labels))
@@ -109,7 +93,7 @@ function describeList<T>(
   const LISTED = 10
   const count = ({ length }: readonly unknown[]) => `${length} ${nouns[length === 1 ? 0 : 1]}`
   return {
-    failed: 'metrics not as expected',
+    failed: FAILED,
     looked: (value) => (Array.isArray(value) ? count(value) : show(value)),
     seen(value) {
       if (!Array.isArray(value)) return show(value)
@@ -129,3 +113,10 @@ function describeExposition(value: unknown): string {
   const { samples } = value
   return Array.isArray(samples) ? `${samples.length} samples` : show(samples)
 }
+
+const FAILED = 'metrics not as expected'
+const PLAIN: Phrasing = { failed: FAILED }
+const EXPOSITION: Phrasing = { failed: FAILED, looked: describeExposition, seen: describeExposition }
+const SAMPLES = describeList<Sample>(['sample', 'samples'], listSeries)
+const FAMILIES = describeList<Family>(['family', 'families'], (list) => list.map(({ name }) => name))
+const FINDINGS = describeList<ExpositionFinding>(['finding', 'findings'], (list) => list.map(showFinding))

@@ -15,6 +15,7 @@ export interface Fall {
   readonly to: number | 'gone'
 }
 
+/** How closely a watch looks. */
 export interface WatchOptions {
   /** The pause between two looks in the background: a fall that is over sooner can be missed. `'100ms'` when not given. */
   readonly every?: Duration
@@ -42,7 +43,7 @@ export async function watchSeries(source: Source, options: WatchOptions = {}): P
   }
   currentContext()?.own(`watch of ${source.describe}`, stop)
   const diary = createDiary(source)
-  diary.enter(await takeMark(describe, source, refuseGauge(source)))
+  diary.enter(await takeMark(describe, source))
   background = lookOn(diary, every, signal)
   return {
     describe,
@@ -71,7 +72,7 @@ function createDiary(source: Source): Diary {
   let looks = 0
   let turn: Promise<unknown> = Promise.resolve()
   const enter = (snapshot: Snapshot) => {
-    refuseGauge(source)(snapshot)
+    refuseGauge(source, snapshot)
     if (known.size + snapshot.series.length > 0) looks += 1
     compare(known, snapshot, falls)
   }
@@ -120,13 +121,11 @@ async function lookOn(diary: Diary, every: number, signal: AbortSignal): Promise
   }
 }
 
-function refuseGauge(source: Source): (snapshot: Snapshot) => void {
-  return ({ series, rises }) => {
-    if (series.length === 0 || rises) return
-    throw new UsageError(`not a counter: ${source.describe}`, {
-      hint: 'only counters are watched for falls: its TYPE or its ending says that it may fall',
-    })
-  }
+function refuseGauge({ describe }: Source, { series, rises }: Snapshot): void {
+  if (series.length === 0 || rises) return
+  throw new UsageError(`not a counter: ${describe}`, {
+    hint: 'only counters are watched for falls: its TYPE or its ending says that it may fall',
+  })
 }
 
 function listFalls(falls: unknown): readonly string[] {

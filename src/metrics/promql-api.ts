@@ -17,6 +17,7 @@ export interface PromqlApi {
   get(path: string, parameters: Parameters, signal?: AbortSignal): Promise<unknown>
 }
 
+/** What a request asks, by name; what is undefined is left out. */
 export type Parameters = Readonly<Record<string, string | number | undefined>>
 
 /** The API of the Prometheus at `base`, a reference to `http://host:port`. */

@@ -35,6 +35,7 @@ export interface Span {
   readonly step: Duration
 }
 
+/** How a Prometheus is placed. */
 export interface PromqlOptions {
   /** From where Prometheus sees its targets; the host where it is not given. */
   readonly viewer?: Viewer

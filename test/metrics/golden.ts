@@ -19,6 +19,7 @@ export async function storyOf(promise: PromiseLike<unknown>): Promise<string> {
     .replace(/127\.0\.0\.1:\d+/g, 'HOST')
     .replace(/^ {2}waited {4}\S+, \d+ reads?: /m, '  waited    TIME, READS: ')
     .replace(/ ×\d+/g, '')
+    .replace(/(READS: ).{40,}$/m, '$1LONG')
     .replace(/^( {2}hint {6})\d+ of the reads/m, '$1N of the reads')
     .replace(/^ {2}at {8}.*$/m, '  at        LINE')
 }

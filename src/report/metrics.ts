@@ -1,3 +1,4 @@
+import type { Gauge as GaugeOf } from 'prom-client'
 import type { Outcome } from '../event.ts'
 import { cleanText, toOneLine } from './clean.ts'
 import { METRICS, type MetricName } from './metric-table.ts'
@@ -25,13 +26,15 @@ const OUTCOMES: readonly Outcome[] = ['passed', 'failed', 'skipped', 'interrupte
 async function renderMetrics(result: RunResult): Promise<string> {
   const { Gauge, Registry } = await import('prom-client')
   const registry = new Registry()
-  const gauges = new Map(
-    Object.entries(METRICS).map(([name, { help, labels }]) => {
-      const labelNames = [...labels]
-      return [name, new Gauge({ name: `shakedown_${name}`, help, labelNames, registers: [registry] })]
-    }),
-  )
-  setRun(result, (name, value, labels = {}) => gauges.get(name)?.inc(labels, value))
+  const gauges = new Map<string, GaugeOf<string>>()
+  setRun(result, (name, value, labels = {}) => {
+    // Made when it is first set: a gauge without labels is 0 from the beginning, and 0 is an exit code.
+    const { help, labels: names } = METRICS[name]
+    const options = { name: `shakedown_${name}`, help, labelNames: [...names], registers: [registry] }
+    const gauge = gauges.get(name) ?? new Gauge(options)
+    gauges.set(name, gauge)
+    gauge.inc(labels, value)
+  })
   return registry.metrics()
 }
 

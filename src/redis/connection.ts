@@ -95,7 +95,7 @@ export async function openConnection(target: Target): Promise<Connection> {
   try {
     await client.connect()
   } catch (error) {
-    client.disconnect()
+    end(client)
     throw tellNoAnswer(target, cause ?? error)
   }
   client.stream.unref()
@@ -127,7 +127,14 @@ function createConnection(client: Redis, target: Target, over: AbortController):
     else client.stream.unref()
   }
 
-  return { over: over.signal, ask, client, close: () => client.disconnect() }
+  return { over: over.signal, ask, client, close: () => end(client) }
+}
+
+/** At once: the client itself would wait up to 2 s for the end of a stream that may have ended already. */
+function end(client: Redis): void {
+  if (client.stream.destroyed) return
+  client.disconnect()
+  client.stream.destroy()
 }
 
 async function send(

@@ -3,7 +3,7 @@ import { NO_LABELS, readLabels } from './parse-labels.ts'
 import { readMetadata } from './parse-metadata.ts'
 import { pickName, readMetricName } from './parse-name.ts'
 import { readTimestamp, readValue } from './parse-number.ts'
-import { fail, HASH, NEWLINE, OPEN, type Reader, readGap, SPACE } from './parse-reader.ts'
+import { fail, HASH, NEWLINE, OPEN, type Reader, readGap } from './parse-reader.ts'
 
 const METADATA = /# (HELP|TYPE|UNIT) /y
 const EOF = '# EOF\n'
@@ -19,7 +19,6 @@ export function readOpenMetrics(reader: Reader): void {
   }
   if (reader.at === text.length) fail(reader, '# EOF as the last line', { hint: 'was the answer cut off?' })
   reader.at += EOF.length
-  reader.line += 1
   if (reader.at < text.length) fail(reader, 'nothing after # EOF')
 }
 
@@ -39,11 +38,11 @@ function readSample(reader: Reader): Sample {
   return { name, labels, value, ...readTail(reader), line }
 }
 
-/** What may follow the value: a timestamp, an exemplar, or both. */
+/** What may follow the value and the space that ended it: a timestamp, an exemplar, or both. */
 function readTail(reader: Reader): Pick<Sample, 'timestamp' | 'exemplar'> {
   const { text } = reader
   if (text.startsWith(' # ', reader.at)) return { exemplar: readExemplar(reader) }
-  if (!readGap(reader)) fail(reader, 'a space or the end of the line after the value')
+  reader.at += 1
   const timestamp = readTimestamp(reader)
   if (text.charCodeAt(reader.at) === NEWLINE) return { timestamp }
   if (text.startsWith(' # ', reader.at)) return { timestamp, exemplar: readExemplar(reader) }
@@ -60,8 +59,6 @@ function readExemplar(reader: Reader): Exemplar {
   if (!readGap(reader)) fail(reader, "one space before the exemplar's value")
   const value = readValue(reader)
   if (text.charCodeAt(reader.at) === NEWLINE) return { labels, value }
-  if (text.charCodeAt(reader.at) !== SPACE)
-    fail(reader, "a space or the end of the line after the exemplar's value")
   reader.at += 1
   const timestamp = readTimestamp(reader)
   if (text.charCodeAt(reader.at) !== NEWLINE)

@@ -21,6 +21,11 @@ export const NO_LABELS: Labels = Object.freeze({})
 /** What stood before the place where the next label may begin. */
 type Before = 'brace' | 'name' | 'value'
 
+interface Name {
+  readonly text: string
+  readonly at: number
+}
+
 /** Reads a label set from its opening brace on; a metric name in it goes to `quotedName`. */
 export function readLabels(reader: Reader, memory: LabelMemory): Record<string, string> {
   const { text } = reader
@@ -76,7 +81,7 @@ function readNewLabels(
       before = 'name'
       continue
     }
-    refuseTwice(reader, labels, name.text, name.at)
+    refuseTwice(reader, labels, name)
     memory.names.push(name.text)
     memory.leads.push(reader.text.slice(from, reader.at))
     setLabel(labels, name.text, readLabelValue(reader))
@@ -129,7 +134,7 @@ function enterWithoutComma(reader: Reader, before: Before, code: number): boolea
 }
 
 /** Reads a label name and over `="`, and returns it with its place; undefined when it was the metric name. */
-function readName(reader: Reader): { readonly text: string; readonly at: number } | undefined {
+function readName(reader: Reader): Name | undefined {
   const { at } = reader
   const quoted = reader.text.charCodeAt(at) === QUOTE
   const text = quoted ? readQuotedName(reader) : readLabelName(reader)
@@ -152,9 +157,9 @@ function readLabelValue(reader: Reader): string {
   return readQuoted(reader, reader.dialect === 'text' ? 'tolerate' : 'keep')
 }
 
-function refuseTwice(reader: Reader, labels: Record<string, string>, name: string, at: number): void {
-  if (Object.hasOwn(labels, name)) fail(reader, `another label: ${name} was given already`, { at })
-  if (name === '__name__') fail(reader, 'another label: __name__ is the metric name itself', { at })
+function refuseTwice(reader: Reader, labels: Record<string, string>, { text, at }: Name): void {
+  if (Object.hasOwn(labels, text)) fail(reader, `another label: ${text} was given already`, { at })
+  if (text === '__name__') fail(reader, 'another label: __name__ is the metric name itself', { at })
 }
 
 /** Assigning to `__proto__` would lose the label. */

@@ -1,15 +1,25 @@
 import type { Dialect, ExpositionFinding, ExpositionRule, Metadata, Sample } from './exposition.ts'
 import { ExpositionError, placeAt } from './exposition-error.ts'
 
+/** Ends every line. */
 export const NEWLINE = 10
+/** A blank of classic text. */
 export const TAB = 9
+/** A blank of both dialects. */
 export const SPACE = 32
+/** Stands around values and quoted names. */
 export const QUOTE = 34
+/** Begins metadata, comments and exemplars. */
 export const HASH = 35
+/** Stands between labels. */
 export const COMMA = 44
+/** Stands between a label name and its value. */
 export const EQUALS = 61
+/** Begins an escape. */
 export const BACKSLASH = 92
+/** The brace that opens a label set. */
 export const OPEN = 123
+/** The brace that closes a label set. */
 export const CLOSE = 125
 
 /** The label names of the set read last and the texts that led to their values: the next set is mostly written alike. */

@@ -38,7 +38,7 @@ export function* findNameMistakes(family: Family, dialect: Dialect): Generator<E
   const wrong = family.samples.find((sample) => sample.name === name)
   if (wrong === undefined) return
   const right = endings.map((ending) => name + ending).join(', ')
-  yield tell(family, wrong, 'sample-name', `${name} is of type ${type}, its samples are ${right}`)
+  yield tell({ family, sample: wrong }, 'sample-name', `${name} is of type ${type}, its samples are ${right}`)
 }
 
 /** A missing `le`, `quantile` or state, and values that they cannot have. */
@@ -50,10 +50,14 @@ export function* findLabelMistakes(family: Family, dialect: Dialect): Generator<
     if (sample.name !== family.name + ending) continue
     const value = Object.hasOwn(sample.labels, own) ? sample.labels[own] : undefined
     if (value === undefined)
-      yield tell(family, sample, 'missing-label', `${showSeries(sample)} lacks the label ${own}`)
+      yield tell({ family, sample }, 'missing-label', `${showSeries(sample)} lacks the label ${own}`)
     else if (family.type !== 'stateset' && !isLimit(own, value, dialect)) {
       const wanted = own === 'le' ? 'a number or +Inf' : 'a number from 0 to 1'
-      yield tell(family, sample, 'label-value', `${own} is ${JSON.stringify(value)}: it must be ${wanted}`)
+      yield tell(
+        { family, sample },
+        'label-value',
+        `${own} is ${JSON.stringify(value)}: it must be ${wanted}`,
+      )
     }
   }
 }
@@ -67,19 +71,22 @@ export function* findValueMistakes(family: Family, dialect: Dialect): Generator<
     const { value } = sample
     const ending = sample.name.slice(name.length)
     if (counting.includes(ending) && isNoCount(sample, family)) {
-      yield tell(family, sample, 'counter-value', `${showSeries(sample)} is ${value}: it must be 0 or more`)
+      yield tell(
+        { family, sample },
+        'counter-value',
+        `${showSeries(sample)} is ${value}: it must be 0 or more`,
+      )
     } else if (whole.includes(ending) && !Number.isInteger(value)) {
       yield tell(
-        family,
-        sample,
+        { family, sample },
         'fractional-count',
         `${showSeries(sample)} is ${value}: it must be a whole number`,
       )
     }
     if (type === 'info' && value !== 1)
-      yield tell(family, sample, 'info-value', `${showSeries(sample)} is ${value}, not 1`)
+      yield tell({ family, sample }, 'info-value', `${showSeries(sample)} is ${value}, not 1`)
     if (type === 'stateset' && value !== 0 && value !== 1) {
-      yield tell(family, sample, 'state-value', `${showSeries(sample)} is ${value}, neither 0 nor 1`)
+      yield tell({ family, sample }, 'state-value', `${showSeries(sample)} is ${value}, neither 0 nor 1`)
     }
   }
 }
@@ -97,6 +104,10 @@ function isLimit(label: string, text: string, dialect: Dialect): boolean {
   return limit !== Number.POSITIVE_INFINITY || text === '+Inf' || dialect === 'text'
 }
 
-function tell(family: Family, sample: Sample, rule: ExpositionRule, message: string): ExpositionFinding {
+function tell(
+  { family, sample }: { family: Family; sample: Sample },
+  rule: ExpositionRule,
+  message: string,
+): ExpositionFinding {
   return { rule, message, line: sample.line, family: family.name }
 }

@@ -41,7 +41,7 @@ test('OpenMetrics: its test data', { skip }, (t) => {
   const [accepted, rejected] = split(readOpenMetricsCases())
   check(t, 'accepted, without a finding', { cases: accepted, of: 44, holds: isClean })
   check(t, 'rejected by parse or validate', { cases: rejected, of: 167, holds: (each) => !isClean(each) })
-  count(t, 'rejected by parse alone', rejected, (each) => !isRead(each))
+  count(t, 'rejected by parse alone', { cases: rejected, holds: (each) => !isRead(each) })
   compareGolden(t, accepted)
 })
 
@@ -81,7 +81,7 @@ test('common/expfmt: the tables of its text parser and its corpus', { skip }, (t
   const [accepted, rejected] = split(tables)
   check(t, 'accepted', { cases: accepted, of: 20, holds: isRead })
   check(t, 'rejected by parse or validate', { cases: rejected, of: 46, holds: (each) => !isClean(each) })
-  count(t, 'rejected by parse alone', rejected, (each) => !isRead(each))
+  count(t, 'rejected by parse alone', { cases: rejected, holds: (each) => !isRead(each) })
   const [good, bad] = split(readFiles('common/expfmt/fuzz/corpus', /./))
   check(t, 'corpus, accepted', { cases: good, of: 6, holds: isRead })
   check(t, 'corpus, rejected by parse or validate', { cases: bad, of: 20, holds: (each) => !isClean(each) })
@@ -138,7 +138,11 @@ function check(
   if (of > 0) t.diagnostic(`${what}: ${cases.length}/${of}`)
 }
 
-function count(t: TestContext, what: string, cases: readonly Case[], holds: (each: Case) => boolean): void {
+function count(
+  t: TestContext,
+  what: string,
+  { cases, holds }: { cases: readonly Case[]; holds: (each: Case) => boolean },
+): void {
   t.diagnostic(`${what}: ${cases.filter(holds).length}/${cases.length}`)
 }
 

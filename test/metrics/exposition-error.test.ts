@@ -26,6 +26,15 @@ test('a long line is cut around the caret', () => {
   const [line = '', caret = ''] = drawCaret({ line: 1, column: 501, text }).split('\n')
   assert.equal(line, `…${'a'.repeat(50)}!${'b'.repeat(49)}…`)
   assert.equal(line[caret.indexOf('^')], '!')
+  for (const column of [1, 51]) {
+    const whole = { line: 1, column, text: 'a'.repeat(100) }
+    assert.equal(drawCaret(whole), `${whole.text}\n${' '.repeat(column - 1)}^`)
+  }
+  assert.equal(drawCaret({ line: 1, column: 1, text: 'a'.repeat(101) }), `${'a'.repeat(100)}…\n^`)
+  assert.equal(
+    drawCaret({ line: 1, column: 52, text: 'a'.repeat(60) }),
+    `…${'a'.repeat(59)}\n${' '.repeat(51)}^`,
+  )
 })
 
 test('control characters neither vanish nor move the caret', () => {

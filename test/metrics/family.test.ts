@@ -78,7 +78,30 @@ test('a TYPE of its own comes before an ending, and endings count only for types
   for (const [text, expected] of texts) assert.deepEqual(outline(parse(text).families), expected, text)
 })
 
+test('gauge histograms of classic text have both kinds of count and sum', () => {
+  const lines = ['_bucket{le="+Inf"}', '_gcount', '_gsum', '_count', '_sum', '_total'].map(
+    (ending) => `a${ending} 1\n`,
+  )
+  assert.deepEqual(outline(parse(`# TYPE a gaugehistogram\n${lines.join('')}`).families), [
+    'a gaugehistogram 2,3,4,5,6',
+    'a_total unknown 7',
+  ])
+})
+
+test('_created belongs to counters, histograms and summaries of OpenMetrics only', () => {
+  for (const type of ['counter', 'histogram', 'summary']) {
+    const text = `# TYPE a ${type}\na_created 1\n`
+    assert.deepEqual(outline(parse(`${text}# EOF`, OPENMETRICS).families), [`a ${type} 2`])
+    assert.deepEqual(outline(parse(text).families), [`a ${type} `, 'a_created unknown 2'])
+  }
+  const text = '# TYPE a gaugehistogram\na_created 1\n# EOF'
+  assert.deepEqual(outline(parse(text, OPENMETRICS).families), ['a gaugehistogram ', 'a_created unknown 2'])
+})
+
 test('the first TYPE counts', () => {
+  assert.deepEqual(outline(parse('# TYPE a histogram\n# TYPE a gauge\n# HELP a x\na_sum 1\n').families), [
+    'a histogram 4',
+  ])
   const [family] = parse('# TYPE a gauge\n# TYPE a counter\n# HELP a x\n# HELP a y\na 1\n').families
   assert.equal(family?.type, 'gauge')
   assert.equal(family?.help, 'x')
@@ -118,5 +141,6 @@ test('a series is shown as it is written, and cut when it is long', () => {
   const sample: Sample = { name: 'a', labels: { z: 'x"y', b: '\n' }, value: 1, line: 1 }
   assert.equal(showSeries(sample), 'a{z="x\\"y",b="\\n"}')
   assert.equal(showSeries({ ...sample, labels: {} }), 'a')
+  assert.equal(showSeries({ ...sample, labels: { b: 'c'.repeat(193) } }), `a{b="${'c'.repeat(193)}"}`)
   assert.equal(showSeries({ ...sample, labels: { b: 'c'.repeat(300) } }).length, 201)
 })

@@ -8,6 +8,7 @@ test('bytes must be UTF-8, and the first that is not is named', () => {
   assert.equal(parse(Buffer.from('a{b="\uFFFD"} 1\n')).samples[0]?.labels['b'], '\uFFFD')
   const wrong = [
     [[0x61, 0x20, 0x31, 0x0a, 0x61, 0xff], '2:2'],
+    [[0xef, 0xbb, 0xbf, 0x61, 0xff], '1:3'],
     [[0x61, 0x7b, 0x62, 0x3d, 0x22, 0xef, 0xbf, 0x22, 0x7d], '1:6'],
     [[...Buffer.from('# é€\u{1F600}\uFFFD\n# '), 0xc3], '2:3'],
   ] as const
@@ -55,4 +56,15 @@ test('any other Content-Type is an error that names it', () => {
       /text\/plain; version=0\.0\.4 or application\/openmetrics-text; version=1\.0\.0/,
     )
   }
+})
+
+test('the hint of a Content-Type says what it probably is', () => {
+  const hints = [
+    ['text/html', /is this the path of the metrics\?/],
+    ['application/json', /the server must name the format/],
+    ['application/vnd.google.protobuf', /Accept: text\/plain/],
+    ['text/plain; version=2', /version 2 of text\/plain is not known here/],
+    ['text/plain; charset=latin1', /expositions are UTF-8/],
+  ] as const
+  for (const [contentType, hint] of hints) assert.match(String(refuse('', contentType).story.hint), hint)
 })

@@ -58,7 +58,8 @@ export async function verifyCounting(app: App): Promise<void> {
       await expect(all).toBe(3)
       await expect(slow).toBe(3)
       await expect(fast).toBe(0)
-      await expect(sum).toBe(within(0.36, waited))
+      // The worker measures until its metrics are written, which the client does not wait for.
+    await expect(sum).toBe(within(0.36, 2 * waited + 1))
     },
   )
 

@@ -11,6 +11,7 @@ import type { Stream } from '../log.ts'
 import { type Family, findFamily } from './family.ts'
 import { type Identity, identify } from './identity.ts'
 import { findListener } from './listeners.ts'
+import { readOffspring } from './offspring.ts'
 import { sweep } from './sweep.ts'
 import { type ProcessEntry, readProcess } from './table.ts'
 
@@ -61,7 +62,7 @@ export function createHandle(child: ChildProcess, plan: LaunchPlan, guard: Guard
         rss: all.reduce((sum, { rss }) => sum + rss, 0),
       }
     },
-    children: async () => look().map((entry) => entry.pid),
+    children: async () => readOffspring(pid) ?? look().map((entry) => entry.pid),
     async listener(port) {
       return findListener(port, [pid, ...look().map((entry) => entry.pid)])
     },

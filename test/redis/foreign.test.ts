@@ -102,7 +102,7 @@ test('deletions are found without being told: gone before its deadline', async (
   assert.deepEqual([found?.command, found?.key, others.length], ['unknown', 'mine:1', 0])
 })
 
-test('a deletion between two looks of the script is found by the looks in the background', async () => {
+test('a key that was seen once and is deleted before the claim is found out', async () => {
   await using server = await startServer()
   const visitors = keys(server.address, 'mine:*', MINE)
   await server.client.set('mine:1', 'x', 'EX', 50)

@@ -1,0 +1,74 @@
+import { PreflightError, UsageError } from '../error.ts'
+import { type Place, parseAddress } from '../redis/target.ts'
+import { HOST } from '../reference.ts'
+import type { Driver, Exit, Handle, Lease } from '../service/driver.ts'
+import type { Program } from '../service/program.ts'
+import { probeRedis } from './redis-probe.ts'
+
+/** "Launches" a Redis that already runs: it is only asked whether it is there. Nothing of it is ever started or stopped. */
+export function createElsewhere(address: string): Driver {
+  const place = parseAddress(address)
+  return {
+    name: 'elsewhere',
+    viewer: HOST,
+    capabilities: new Set(),
+    lease: async () => createLease(place),
+    async launch({ service }) {
+      const found = await probeRedis(place, AbortSignal.timeout(PATIENCE))
+      if (found.ready) return createHandle()
+      throw new PreflightError(`there is no Redis for ${service} at ${place.host}:${place.port}`, {
+        last: found.why,
+        hint: ['start one there, or name another one', 'without `at`, redis() starts one of its own'],
+      })
+    },
+  }
+}
+
+const PATIENCE = 10_000
+const VERBS = ['stop', 'kill', 'signal', 'pause', 'resume', 'restart'] as const
+
+/** What a script cannot do to a server that is not its own. */
+export function refuseVerbs({ name }: Program): Pick<Program, (typeof VERBS)[number]> {
+  const refuse = async (): Promise<never> => {
+    throw new UsageError(
+      `${name} was not started by this script, so that it cannot be stopped, signalled or paused`,
+      {
+        hint: 'for that it must be its own: redis() without `at`',
+      },
+    )
+  }
+  return { stop: refuse, kill: refuse, signal: refuse, pause: refuse, resume: refuse, restart: refuse }
+}
+
+function createLease({ host, port }: Place): Lease {
+  const near = ['127.0.0.1', 'localhost', '::1'].includes(host)
+  const lease: Lease = {
+    host,
+    ports: { main: port },
+    dir: '',
+    addressFor: (viewer, wanted) =>
+      near && viewer.place !== HOST.place ? undefined : { host, port: wanted },
+    exchange: async () => lease,
+    release: async () => {},
+  }
+  return lease
+}
+
+/** Its life is that of its part in the run: it ends when the run lets go of it. */
+function createHandle(): Handle {
+  const left = Promise.withResolvers<Exit>()
+  return {
+    exited: left.promise,
+    signal() {
+      left.resolve({ code: 0, signal: null })
+      return true
+    },
+    usage: () => Promise.reject(new UsageError('what a Redis uses that runs elsewhere is not known here')),
+    children: async () => [],
+    listener: async () => ({ whose: 'unknown' }),
+    sweep: async () => [],
+    killNow() {
+      left.resolve({ code: 0, signal: null })
+    },
+  }
+}

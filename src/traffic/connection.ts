@@ -49,7 +49,6 @@ export function openConnection(owner: Owner, first: Exchange): Connection {
     if (connection.current !== undefined) sendOver(connection, connection.current)
   })
   socket.on('end', () => {
-    connection.isUsable = false
     if (connection.current !== undefined && endAnswer(reader) === 'done')
       finish(connection, connection.current)
     fail(connection, CUT)

@@ -29,9 +29,12 @@ export function createLatencyRecorder(): LatencyRecorder {
     if (value > exact.max) exact.max = value
   }
 
-  /** A bucket's upper edge can lie beyond the largest value. */
+  /** The smallest value that so many are not above: the histogram would round the rank, and flatter. */
   function quantile(percent: number): number | undefined {
-    return exact.count === 0 ? undefined : Math.min(exact.max, histogram.percentile(percent) / 1000)
+    const { count, max } = exact
+    if (count === 0) return undefined
+    const rank = Math.ceil((count * percent) / 100)
+    return Math.min(max, histogram.percentile((rank * 100) / count) / 1000) // a bucket ends beyond its largest value
   }
 
   function result(): Latency {

@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { execPath, kill } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { PreflightError, toError } from '../error.ts'
 import { runId } from '../run-id.ts'
 import { type Entry, note } from './ledger.ts'
 import { releasePortsOf } from './ports.ts'
@@ -75,11 +76,25 @@ function createGuard(): Guard {
       if (!services.includes(service)) services.push(service)
       return birthmarkOf(runId, services.indexOf(service))
     },
-    noteLaunch: (service) => note(folder, { kind: 'launch', service }),
+    noteLaunch(service) {
+      try {
+        note(folder, { kind: 'launch', service })
+      } catch (cause) {
+        throw new PreflightError(`${service} cannot be written down, so it is not started`, {
+          last: toError(cause).message,
+          hint: `make room in ${folder}, or name another folder: SHAKEDOWN_STATE=/path`,
+          cause,
+        })
+      }
+    },
     noteProcess(service, identity, seen) {
       known.push(identity)
       const entry: Entry = { kind: 'process', service, ...identity }
-      note(folder, seen === undefined ? entry : { ...entry, seen })
+      try {
+        note(folder, seen === undefined ? entry : { ...entry, seen })
+      } catch {
+        // The disk got full just now. It is still known here, and to the watchdog by its marks.
+      }
     },
   }
 }

@@ -30,6 +30,11 @@ test('beyond the last bound it is that bound, before any observation nothing', a
   await assert.rejects(expect(page.metrics.quantile(0.5, 'seconds')).toBe(0, soon), /no observation yet/)
 })
 
+test('the quantile 0 is the lower bound, also of an empty bucket', async () => {
+  await using page = await startPage(seconds([0, 5, 5, 5]))
+  await expect(page.metrics.quantile(0, 'seconds')).toBe(0)
+})
+
 test('buckets of all series that match are added up; by tells them apart', async () => {
   const text = `${seconds([10, 10, 10, 10], ',route="a"')}${seconds([0, 0, 10, 10], ',route="b"').replace(/^#.*\n/, '')}`
   await using page = await startPage(text)

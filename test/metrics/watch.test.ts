@@ -51,6 +51,7 @@ test('a series that goes is a fall, and its return with less another', async () 
   await using page = await startPage(requests(5, 6))
   await using falls = await page.metrics.watch('requests_total', {}, often)
   await page.tell('other 1\n')
+  await expect(page.served).toBe(atLeast(4))
   await expect(falls).toHaveSize(2)
   await page.tell(requests(5, 2))
   await expect(falls).toEqual([

@@ -25,6 +25,8 @@ test('a failure is told complete exactly once, in every way of telling', async (
     })
     const told = text.split('\n').filter((line) => line.trim() === 'expected  1')
     assert.equal(told.length, 1, name)
+    assert.equal(text.split('\n').filter((line) => /^ +at +e2e\/x\.mts:9$/.test(line)).length, 1, name)
+    assert.doesNotMatch(text, /\n\n\n/, name)
   }
 })
 
@@ -36,6 +38,15 @@ test('nothing but our own colours leads a terminal, and without colours nothing 
       const own = way.colors === true && way.style !== 'ci' ? text.replace(/\p{Cc}\[\d+m/gu, '') : text
       assert.doesNotMatch(own, /[\p{Cc}--\n]/v, `${log} ${JSON.stringify(way)}`)
     }
+  }
+})
+
+test('there is never more than one blank line', async () => {
+  const failed = { outcome: 'failed', error: failure('too little') } as const
+  const stream = createStream().scenario('1', 'a story', 0, 100, failed)
+  stream.at(100, { kind: 'teardown:error', what: 'web', error: failure('would not stop') })
+  for (const style of ['pipe', 'ci', 'terminal'] as const) {
+    assert.doesNotMatch(await tell(wholeRun(stream.events, 1), { ...PIPE, style }), /\n\n\n/)
   }
 })
 

@@ -99,6 +99,13 @@ for (const log of LOGS) {
   })
 }
 
+test('what was interrupted or never ended is neither passed nor failed', async () => {
+  for (const log of ['interrupted', 'abrupt']) {
+    const { tests, summary } = (await ctrfOf(await eventsOf(log))).results
+    assert.deepEqual([summary['failed'], tests.some(({ status }) => status === 'other')], [0, true])
+  }
+})
+
 test('the rules are rules', () => {
   assert.throws(() => isReport({ reportFormat: 'CTRF', specVersion: '1.0.0' }), /results is missing/)
   assert.throws(() => isReport({ reportFormat: 'CTRF', specVersion: '1.0.0', results: {}, more: 1 }))

@@ -58,6 +58,30 @@ test('text in which the runner would see a command is shown with its obedience o
   )
 })
 
+test('what failed stands below the group of its scenario, which is folded', async () => {
+  const failed = { outcome: 'failed', error: failure('too little') } as const
+  const stream = createStream().scenario('1', 'a story', 0, 100, failed).step('1.1', 'a step', 10, 90, failed)
+  const log = await tell(wholeRun(stream.events, 1), { style: 'ci', verbose: false, github: true })
+  assert.match(
+    log,
+    /\n▸ a story\n::group::✗ a story .*\n✗ a step .*\n::endgroup::\n\ntoo little\n {2}expected {2}1\n/,
+  )
+})
+
+test('waits are told at once, what happened when its scenario has ended', async () => {
+  const wait = { kind: 'wait:progress', what: 'x: 1', milliseconds: 5000, last: '0' } as const
+  const stream = createStream()
+    .scenario('1', 'a story', 0, 100)
+    .step('1.1', 'a step', 10, 90)
+    .at(50, wait, { scenario: '1', step: '1.1' })
+  const cut = wholeRun(stream.events).filter(({ kind }) => !kind.endsWith(':end'))
+  const log = await tell(cut, { style: 'ci', verbose: false, github: true })
+  assert.match(
+    log,
+    /\n {2}… waits 5\.0s for x: 1, last saw 0 \(a step\)\n::group::▸ a story {2}did not end\n/,
+  )
+})
+
 /** What GitHub's runner would do with a log: the commands that it obeys. */
 function obeyed(log: string): readonly string[] {
   const found: string[] = []

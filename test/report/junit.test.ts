@@ -88,6 +88,23 @@ test('a scenario that only a step failed has passed for its own part, and its ti
   ])
 })
 
+test('what was under way when the log stopped is an error, not a failure', async () => {
+  const document = await junitOf(await eventsOf('abrupt'))
+  assert.equal(allOf(document, 'failure').length, 0)
+  assert.deepEqual(
+    allOf(document, 'testcase')
+      .filter((one) => allOf(one, 'error').length > 0)
+      .map(({ attributes }) => attributes['name']),
+    [
+      'metrics in Redis',
+      'metrics in files',
+      'metrics in files › histograms are cumulative',
+      'configuration by YAML',
+      'configuration by YAML › each invalid configuration is refused, by name',
+    ],
+  )
+})
+
 test('where the run is red a test is red', async () => {
   const passing = createStream().scenario('1', 'a story', 0, 100)
   const leaking = [

@@ -58,7 +58,7 @@ export interface Book {
   lose(time: number): void
   /** Keys that are there, as far as the last look at each tells. */
   alive(): readonly Life[]
-  /** All lives, ended ones first. */
+  /** All lives, ended ones first; of those that expired at least the last 100,000. */
   lives(): readonly Life[]
   deletions(): readonly Deletion[]
 }
@@ -82,6 +82,8 @@ const MOST_KEPT = 100_000
 export function createBook(): Book {
   const alive = new Map<string, Life & { readonly heard: number }>()
   const ended: Life[] = []
+  // A list of its own, of which the oldest may be forgotten; none of the others may.
+  let expired: Life[] = []
   const deletions: Deletion[] = []
   const last = new Map<string, { readonly event: string; readonly number: number; readonly time: number }>()
   let heard = 0
@@ -139,7 +141,9 @@ export function createBook(): Book {
   function finish({ heard: _, ...life }: Life & { readonly heard: number }, end: End): void {
     alive.delete(life.key)
     last.delete(life.key)
-    if (ended.length < MOST_KEPT) ended.push({ ...life, end })
+    if (end.how !== 'expired') ended.push({ ...life, end })
+    else expired.push({ ...life, end })
+    if (expired.length >= 2 * MOST_KEPT) expired = expired.slice(MOST_KEPT)
   }
 
   return {
@@ -156,7 +160,7 @@ export function createBook(): Book {
       last.clear()
     },
     alive: () => [...alive.values()],
-    lives: () => [...ended, ...alive.values()],
+    lives: () => [...ended, ...expired, ...alive.values()],
     deletions: () => deletions,
   }
 }

@@ -22,6 +22,8 @@ export interface Connection {
   readonly over: AbortSignal
   /** Sends all commands at once and gives their replies in order, an Error where one was refused. Rejects with a Failure when there is no answer. */
   ask(commands: readonly Command[], options?: AskOptions): Promise<readonly unknown[]>
+  /** Keeps the process from ending until the work is done. */
+  hold<T>(work: Promise<T>): Promise<T>
   /** The client itself, for what is not a command: subscriptions. */
   readonly client: Redis
   close(): void
@@ -106,9 +108,8 @@ function createConnection(client: Redis, target: Target, over: AbortController):
   let pending = 0
 
   async function ask(commands: readonly Command[], options: AskOptions = {}): Promise<readonly unknown[]> {
-    const { signal, bytes = false, quiet = false } = options
+    const { signal, bytes = false } = options
     const tooLong = AbortSignal.timeout(PATIENCE)
-    if (!quiet) hold(1)
     try {
       const replies = send(client, commands, bytes)
       return await raceAbort(replies, AbortSignal.any([over.signal, tooLong, ...(signal ? [signal] : [])]))
@@ -116,18 +117,28 @@ function createConnection(client: Redis, target: Target, over: AbortController):
       if (signal?.aborted === true || over.signal.aborted) throw signal?.reason ?? over.signal.reason
       if (tooLong.aborted) throw tellNoAnswer(target, `none within ${PATIENCE / 1000}s`)
       throw tellNoAnswer(target, isAlive(client) ? error : 'the connection was lost')
-    } finally {
-      if (!quiet) hold(-1)
     }
   }
 
-  function hold(change: 1 | -1): void {
-    pending += change
-    if (pending > 0) client.stream.ref()
-    else client.stream.unref()
+  async function hold<T>(work: Promise<T>): Promise<T> {
+    pending += 1
+    client.stream.ref()
+    try {
+      return await work
+    } finally {
+      pending -= 1
+      if (pending === 0) client.stream.unref()
+    }
   }
 
-  return { over: over.signal, ask, client, close: () => end(client) }
+  return {
+    over: over.signal,
+    ask: (commands, options) =>
+      options?.quiet === true ? ask(commands, options) : hold(ask(commands, options)),
+    hold,
+    client,
+    close: () => end(client),
+  }
 }
 
 /** At once: the client itself would wait up to 2 s for the end of a stream that may have ended already. */

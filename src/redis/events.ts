@@ -10,8 +10,8 @@ import type { Target } from './target.ts'
 export interface Events {
   /** Publish a mark here: it arrives between the events before and those after it. */
   readonly channel: string
-  /** Resolves when the mark has arrived: then everything that happened before it has been heard. */
-  arrival(mark: string): Promise<void>
+  /** Resolves when the mark has arrived: then everything that happened before it has been heard. Unless it is `quiet`, the process does not end before. */
+  arrival(mark: string, quiet?: boolean): Promise<void>
   readonly over: AbortSignal
   close(): void
 }
@@ -59,10 +59,12 @@ async function listen(connection: Connection, { db }: Target, hearing: Hearing):
     expected.delete(message)
     arrive()
   })
-  await raceAbort(client.subscribe(channel, ...EVENTS.map((name) => prefix + name)), over)
+  await connection.hold(raceAbort(client.subscribe(channel, ...EVENTS.map((name) => prefix + name)), over))
+  const arrive = (mark: string) =>
+    raceAbort(new Promise<void>((resolve) => expected.set(mark, resolve)), over)
   return {
     channel,
-    arrival: (mark) => raceAbort(new Promise((resolve) => expected.set(mark, resolve)), over),
+    arrival: (mark, quiet) => (quiet === true ? arrive(mark) : connection.hold(arrive(mark))),
     over,
     close: connection.close,
   }

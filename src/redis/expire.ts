@@ -25,8 +25,9 @@ export interface ExpireOptions {
   readonly deletions?: 0
 }
 
-/** Looks just before a deadline, so many milliseconds, and just after it. */
+/** Looks just before a deadline, so many milliseconds, and just after it; then also at those that come next. */
 const BEFORE = 2
+const NEXT = 5
 const SHORTEST_PAUSE = 10
 const LONGEST_PAUSE = 250
 
@@ -121,7 +122,7 @@ function planNext(
   const earliest = Math.min(...deadlines)
   const left = earliest - (seen.look.after + now - seen.look.at)
   if (left > pace + BEFORE) return { after: pace, touch: [] }
-  const due = found.waiting.filter((_, index) => (deadlines[index] ?? 0) <= earliest + BEFORE)
+  const due = found.waiting.filter((_, index) => (deadlines[index] ?? 0) <= earliest + NEXT)
   const after = left > BEFORE + 1 ? left - BEFORE : left + 1
   return { after: Math.max(after, 1), touch: due.map(({ key }) => key) }
 }

@@ -53,7 +53,7 @@ export async function lookAt(
   const mark = (side: string): readonly Command[] =>
     events === undefined ? [] : [['PUBLISH', events.channel, `${side}${marks}`]]
   const [begin, end] = [`begin${marks}`, `end${marks}`]
-  const arrived = events?.arrival(end)
+  const arrived = events?.arrival(end, options?.quiet)
   // It is awaited below, unless there is no answer at all.
   arrived?.catch(() => {})
   const replies = await connection.ask(

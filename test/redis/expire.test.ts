@@ -28,10 +28,10 @@ suite('expiry', { concurrency: 8 }, () => {
     await using server = await startServer()
     const claims: EventOf<'claim'>[] = []
     const stop = listen((event) => {
-      if (event.kind === 'claim') claims.push(event)
+      if (event.kind === 'claim' && event.what.startsWith('told:')) claims.push(event)
     })
-    const visitors = keys(server.own, 'visitor:*')
-    await server.client.set('visitor:1', 'x', 'PX', 1000)
+    const visitors = keys(server.own, 'told:*')
+    await server.client.set('told:1', 'x', 'PX', 1000)
     await expect(visitors).toExpire({ within: '60s' })
     stop()
     const [claim] = claims

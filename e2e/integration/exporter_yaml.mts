@@ -1,8 +1,9 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../scripts/node" "$0" "$@"'
 // The exporter takes its configuration from a YAML file, lets variables win over it, and refuses what cannot work.
-import { scenario, start } from 'shakedown'
+import { period, scenario, start } from 'shakedown'
 import { appWithYaml } from './exporter/app.ts'
 import { verifyInvalidConfigurations, verifyTakenPort } from './exporter/broken.ts'
+import { verifyInterrupt } from './exporter/stopping.ts'
 import { prefixOf, storeOfRun } from './exporter/store.ts'
 import { verifyNoTtl, verifyOverrides, verifyRedisOverrides, verifyYamlAlone } from './exporter/yaml.ts'
 
@@ -32,11 +33,13 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
     env: { ...inRedis, REDIS_KEY_PREFIX: forever.prefix, REDIS_TTL_DISABLED: true },
   })
   await start(cache, alone, overridden, stored, lasting)
+  const taken = verifyTakenPort(overridden.port)
   await verifyYamlAlone(alone)
   await verifyOverrides(overridden, WORKERS)
   await verifyRedisOverrides(stored, store)
+  await verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) })
   await verifyNoTtl(lasting, forever)
-  await verifyTakenPort(overridden.port)
+  await taken
 })
 
 const invalid = scenario(

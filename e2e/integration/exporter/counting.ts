@@ -59,7 +59,7 @@ export async function verifyCounting(app: App): Promise<void> {
       await expect(slow).toBe(3)
       await expect(fast).toBe(0)
       // The worker measures until its metrics are written, which the client does not wait for.
-    await expect(sum).toBe(within(0.36, 2 * waited + 1))
+      await expect(sum).toBe(within(0.36, 2 * waited + 1))
     },
   )
 

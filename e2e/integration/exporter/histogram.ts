@@ -1,0 +1,76 @@
+import { derive, expect, finding, hashes, type Reading, step, ttls } from 'shakedown'
+import { BUCKETS } from './families.ts'
+import type { Store } from './redis-keys.ts'
+import { type App, serveFromAll } from './workers.ts'
+
+const DURATION = 'gunicorn_worker_request_duration_seconds'
+const REQUESTS = 'gunicorn_worker_requests_total'
+/** Two writes that are further apart than this, in milliseconds, show in the deadlines of what they wrote. */
+const APART = 500
+
+/** How a histogram stands: whole, or the shape that it is known to decay to. */
+export function histogramOf(app: App): Reading<string> {
+  return derive(app.metrics.samples(), 'the histogram of the application', (samples) => {
+    const bounds = new Set(
+      samples.flatMap(({ name, labels }) => (name === `${DURATION}_bucket` ? [labels['le']] : [])),
+    )
+    const total = (wanted: string) =>
+      samples.reduce((sum, { name, value }) => (name === wanted ? sum + value : sum), 0)
+    const behind = total(REQUESTS) - total(`${DURATION}_count`)
+    if (bounds.size === BUCKETS.length && behind === 0) return 'whole'
+    const decayed = bounds.size > 0 && bounds.size < BUCKETS.length && !bounds.has('+Inf') && behind > 0
+    return decayed
+      ? 'without the buckets that nothing hit, behind its counter'
+      : `buckets ${[...bounds].join(' ')}, ${behind} behind the counter`
+  })
+}
+
+/** Claims that an observation renews its whole histogram, so that it cannot fall apart: a known finding. */
+export async function verifyRenewal(app: App, store: Store): Promise<void> {
+  await step('an observation renews the whole histogram', async () => {
+    await serveFromAll(app)
+    await finding(
+      'an observation renews one bucket of its histogram only',
+      {
+        reason: 'the other buckets, +Inf with them, expire one TTL after they were hit last: histograms rot',
+        title: /^not as expected: which buckets live as long as the sum of their histogram$/,
+        last: /^"only some, and \+Inf is not one of them"$/,
+      },
+      () => expect(renewedBuckets(store)).toBe('all of them', { within: '300ms' }),
+    )
+  })
+}
+
+function renewedBuckets({ cache, prefix }: Store): Reading<string> {
+  const metas = hashes(cache, `${prefix}:histogram:*:meta:*`)
+  return derive(metas, 'which buckets live as long as the sum of their histogram', async (found) => {
+    const lives = await ttls(cache, `${prefix}:histogram:*:metric:*`).read()
+    const samples = [...found].map(([key, fields]) => ({
+      ...describeSample(fields['original_key']),
+      life: lives.get(key.replace(':meta:', ':metric:')),
+    }))
+    const stale = new Set<string>()
+    for (const sum of samples.filter(({ name }) => name === `${DURATION}_sum`)) {
+      for (const bucket of samples.filter(({ worker, le }) => worker === sum.worker && le !== undefined)) {
+        if (toNumber(bucket.life) < toNumber(sum.life) - APART) stale.add(bucket.le ?? '')
+      }
+    }
+    if (stale.size === 0) return 'all of them'
+    return stale.size < BUCKETS.length && stale.has('+Inf')
+      ? 'only some, and +Inf is not one of them'
+      : `not ${[...stale].join(' ')}`
+  })
+}
+
+/** What a meta key says it is about: `["family", "sample", { labels }, "help"]`. */
+function describeSample(original = '[]'): { name: string; worker: string; le: string | undefined } {
+  const parts: unknown = JSON.parse(original)
+  const [, name, labels] = Array.isArray(parts) ? parts : []
+  const given: Readonly<Record<string, string>> = typeof labels === 'object' && labels !== null ? labels : {}
+  return { name: String(name), worker: given['worker_id'] ?? '', le: given['le'] }
+}
+
+function toNumber(life: { readonly milliseconds: number } | 'none' | undefined): number {
+  if (life === 'none') return Number.POSITIVE_INFINITY
+  return life?.milliseconds ?? Number.NaN
+}

@@ -1,10 +1,11 @@
-import { argv } from 'node:process'
-import type { ErrorCode } from '../error.ts'
-import { emit, listen } from '../event.ts'
+import { type ErrorCode, type ShakedownError, toError } from '../error.ts'
+import { type Event, emit, listen } from '../event.ts'
 import { describeMode, mode } from '../mode.ts'
+import { EXIT } from '../run/exit.ts'
 import { describeMachine } from '../run/machine.ts'
 import { createOutcome } from '../run/outcome.ts'
 import { openResults } from '../run/results.ts'
+import { recordError } from '../scenario/record.ts'
 import { openConsole } from './console.ts'
 import { writeReports } from './reports.ts'
 
@@ -13,10 +14,12 @@ export interface Session {
   readonly folder: string
   /** Adds something that went wrong and that no event tells. */
   add(cause: ErrorCode, why: string): void
-  /** True when nothing went wrong so far. */
-  readonly passed: boolean
+  /** Tells something that is wrong with the run as a whole. */
+  refuse(error: ShakedownError): void
   /** Ends the run once: the last event, the reports, and the exit code. */
   finish(): Promise<number>
+  /** The same without the reports, which need time: for a process that is ending. */
+  finishNow(): number
 }
 
 export interface SessionOptions {
@@ -30,45 +33,78 @@ export interface SessionOptions {
 
 /** Opens the results of a run and tells its beginning. Throws a PreflightError when they cannot be written. */
 export function openSession(options: SessionOptions): Session {
-  const results = openResults(mode.name, options.results)
   const outcome = createOutcome({ strict: mode.strict, allowed: options.allowed ?? [] })
+  const results = openResults(mode.name, {
+    base: options.results,
+    onBroken: (error) => outcome.add('preflight', `the event log is incomplete: ${error.message}`),
+  })
   const console = openConsole({ verbose: options.verbose ?? false })
   const began = performance.now()
+  const hear = hearSafely(console.hear, (error) =>
+    outcome.add('failed', `the console broke, which is a defect of shakedown: ${error}`),
+  )
   const stop = listen((event) => {
     results.append(event)
     outcome.hear(event)
-    console.hear(event)
+    hear(event)
   })
   emit({
     kind: 'run:start',
     run: results.folder,
-    command: ['node', ...argv.slice(1)],
+    command: ['node', ...process.argv.slice(1)],
     mode: describeMode(mode),
     machine: describeMachine(),
     scripts: options.scripts,
     results: results.folder,
   })
+  let exit: number | undefined
   let finished: Promise<number> | undefined
 
-  async function finish(): Promise<number> {
-    const exit = outcome.exit
+  function finishNow(): number {
+    if (exit !== undefined) return exit
+    exit = outcome.exit
     emit({ kind: 'run:end', exit, causes: outcome.causes, seconds: (performance.now() - began) / 1000 })
     stop()
-    await writeReports(results.folder)
     results.close()
-    await console.finish()
+    void console.finish()
     return exit
+  }
+
+  async function finish(): Promise<number> {
+    const code = finishNow()
+    try {
+      await writeReports(results.folder)
+      return code
+    } catch (thrown) {
+      const error = toError(thrown)
+      process.stderr.write(`reports cannot be written to ${results.folder}\n  last      ${error.message}\n`)
+      return code === EXIT.passed ? EXIT.preflight : code
+    }
   }
 
   return {
     folder: results.folder,
     add: outcome.add,
-    get passed() {
-      return outcome.causes.length === 0
-    },
-    finish: () => {
+    refuse: (error) => emit({ kind: 'teardown:error', what: 'the run', error: recordError(error) }),
+    finishNow,
+    finish() {
       finished ??= finish()
       return finished
     },
+  }
+}
+
+/** A console that breaks must not take the run with it: what happens is in the event log, too. */
+function hearSafely(hear: (event: Event) => void, tell: (why: string) => void): (event: Event) => void {
+  let isBroken = false
+  return (event) => {
+    if (isBroken) return
+    try {
+      hear(event)
+    } catch (error) {
+      isBroken = true
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+      tell(String(error))
+    }
   }
 }

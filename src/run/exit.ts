@@ -32,9 +32,19 @@ export function exitCodeFor(causes: Iterable<ErrorCode>, interruption: number = 
   return worst === 'interrupted' ? interruption : EXIT[worst]
 }
 
+/** Where a cause stands among the others: the smaller, the weightier. */
+export function weightOf(cause: ErrorCode): number {
+  return PRECEDENCE.indexOf(cause)
+}
+
 /** Why a process ended with that code: for a script that ended by itself, without having said so. */
 export function causeOf(code: number): ErrorCode | undefined {
   if (code === EXIT.passed || code === EXIT.skipped) return undefined
-  if (code === 129 || code === 143) return 'interrupted'
+  if (isInterruption(code)) return 'interrupted'
   return PRECEDENCE.find((cause) => EXIT[cause] === code) ?? 'failed'
+}
+
+/** True for what a process says that SIGHUP, SIGINT or SIGTERM ended. */
+export function isInterruption(code: number): boolean {
+  return code === 129 || code === EXIT.interrupted || code === 143
 }

@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { env } from 'node:process'
-import { PreflightError } from '../error.ts'
+import { PreflightError, toError } from '../error.ts'
 import type { Event } from '../event.ts'
 
 /** The folder of one run: `results/<time>-<mode>/`, its event log, and what reports put there. */
@@ -9,42 +8,57 @@ export interface Results {
   readonly folder: string
   /** Appends an event as one line; readable up to the last whole line even when the process is killed. */
   append(event: Event): void
-  write(name: string, text: string): void
   close(): void
 }
 
-/** Makes the folder of a run below `base`, and `latest` beside it; throws a PreflightError when it cannot be written. */
-export function openResults(label: string, base = env['SHAKEDOWN_RESULTS_BASE'] ?? 'results'): Results {
+export interface ResultsOptions {
+  /** Where the folder is made; `SHAKEDOWN_RESULTS_BASE` or `results` where it is not given. */
+  readonly base?: string | undefined
+  /** Called once, when the log cannot be written any more: the run goes on without it. */
+  onBroken(error: Error): void
+}
+
+/** Makes the folder of a run, and `latest` beside it; throws a PreflightError when it cannot be written. */
+export function openResults(label: string, options: ResultsOptions): Results {
+  const base = resolve(options.base ?? process.env['SHAKEDOWN_RESULTS_BASE'] ?? 'results')
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
-  const folder = makeFolder(resolve(base), `${time}-${label}`)
-  const log = openSync(join(folder, 'events.ndjson'), 'a')
+  const { folder, log } = preparing(base, () => {
+    const made = makeFolder(base, `${time}-${label}`)
+    return { folder: made, log: openSync(join(made, 'events.ndjson'), 'a') }
+  })
+  let isBroken = false
   return {
     folder,
-    append: (event) => {
-      writeSync(log, `${JSON.stringify(event)}\n`)
-    },
-    write(name, text) {
-      const file = openSync(join(folder, name), 'w')
-      writeSync(file, text)
-      closeSync(file)
+    append(event) {
+      if (isBroken) return
+      try {
+        writeWhole(log, `${JSON.stringify(event)}\n`)
+      } catch (thrown) {
+        isBroken = true
+        options.onBroken(toError(thrown))
+      }
     },
     close: () => closeSync(log),
   }
 }
 
-function makeFolder(base: string, name: string): string {
+function preparing<T>(base: string, act: () => T): T {
   try {
-    mkdirSync(base, { recursive: true })
-    const folder = makeFree(base, name)
-    linkLatest(base, folder)
-    return folder
+    return act()
   } catch (cause) {
     throw new PreflightError(`results cannot be written to ${base}`, {
-      last: cause instanceof Error ? cause.message : String(cause),
+      last: toError(cause).message,
       hint: 'choose another folder: --results DIR',
       cause,
     })
   }
+}
+
+function makeFolder(base: string, name: string): string {
+  mkdirSync(base, { recursive: true })
+  const folder = makeFree(base, name)
+  linkLatest(base, folder)
+  return folder
 }
 
 /** Two runs in the same second get two folders. */
@@ -67,4 +81,10 @@ function linkLatest(base: string, folder: string): void {
   } catch {
     // A convenience only: another run made it at the same moment, or this system has no links.
   }
+}
+
+/** A disk that is nearly full may take a part of a line and say so only with the count. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from)
 }

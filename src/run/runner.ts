@@ -1,99 +1,155 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { constants } from 'node:os'
-import { env, execPath } from 'node:process'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { join, parse } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { type Event, emit, type Outcome, relay } from '../event.ts'
-import { causeOf, EXIT } from './exit.ts'
+import { interruptedBy } from '../interrupt.ts'
+import { pause } from '../wait/pause.ts'
+import { causeOf, EXIT, isInterruption } from './exit.ts'
+import { hearEvents, hearOutput } from './hear.ts'
 
 /** What the runner hands to the scripts that it starts. */
 export interface RunOptions {
   /** Added to the environment of every script. */
   readonly env: Readonly<Record<string, string>>
   readonly parallel: number
-  /** Aborts with an Interruption's or the deadline's error: every script is told to stop, and waited for. */
+  /** Aborts when the run is over before its end: every script is told to stop, and waited for. */
   readonly signal: AbortSignal
+  /** What is typed here every script gets: Enter, with `--keep`. */
+  readonly input?: Readable | undefined
 }
+
+/** A script that is over. `scenarios` counts those that it has, whether they were chosen or not. */
+export interface ScriptEnd {
+  readonly file: string
+  readonly code: number | null
+  readonly scenarios: number
+}
+
+type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 const EVENTS_FD = 3
+/** How long a script that was told to stop may take beyond its own teardown. In milliseconds. */
+const PATIENCE = 10_000
+/** How long a scenario's teardown may take where it does not say. */
+const TEARDOWN = 30_000
+/** What a script has written arrives at once; somebody whom it left behind may hold the pipe for ever. */
+const LAST_WORDS = 1000
 
 /** Runs scripts, each in its own process, so many at a time; their events become events of this process. */
-export async function runScripts(scripts: readonly string[], options: RunOptions): Promise<void> {
+export async function runScripts(
+  scripts: readonly string[],
+  options: RunOptions,
+): Promise<readonly ScriptEnd[]> {
   const waiting = [...scripts]
+  const ends: ScriptEnd[] = []
   const lanes = Array.from({ length: Math.min(options.parallel, scripts.length) }, async () => {
-    for (
-      let script = waiting.shift();
-      script !== undefined && !options.signal.aborted;
-      script = waiting.shift()
-    ) {
-      await runScript(script, options)
-    }
+    for (let file = waiting.shift(); file !== undefined && !options.signal.aborted; file = waiting.shift())
+      ends.push(await runScript(file, options))
   })
   await Promise.all(lanes)
+  return ends
 }
 
-async function runScript(file: string, options: RunOptions): Promise<void> {
+async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> {
   const began = performance.now()
   // A group of its own: Ctrl-C reaches the runner alone, which tells each script once. Its stdin ends with the runner.
-  const child = spawn(execPath, [file], {
+  const child = spawn(process.execPath, [file], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    env: { ...env, ...options.env, SHAKEDOWN_EVENTS_FD: String(EVENTS_FD) },
+    env: {
+      ...process.env,
+      ...options.env,
+      ...logsOf(file, options.env),
+      SHAKEDOWN_EVENTS_FD: String(EVENTS_FD),
+    },
   })
   emit({ kind: 'script:start', file, pid: child.pid ?? -1 })
-  const tell = () => child.kill('SIGTERM')
-  if (options.signal.aborted) tell()
-  options.signal.addEventListener('abort', tell, { once: true })
-  const ended = endOf(child)
+  const seen = { scenarios: 0, teardown: 0 }
+  const forget = [passOn(options.input, child.stdin), stopWith(options.signal, { child, seen })]
   const heard = Promise.all([
-    hearEvents(child, file),
-    hearOutput(child.stdout, file, 'stdout'),
-    hearOutput(child.stderr, file, 'stderr'),
+    hearEvents(child.stdio[EVENTS_FD], (event) => hear(event, { file, seen })),
+    hearOutput(child.stdout, { file, name: 'stdout' }),
+    hearOutput(child.stderr, { file, name: 'stderr' }),
   ])
-  const { code, signal } = await ended
-  await heard
-  options.signal.removeEventListener('abort', tell)
-  emit({
-    kind: 'script:end',
-    file,
-    outcome: outcomeOf(code, signal),
-    code,
-    signal,
-    seconds: (performance.now() - began) / 1000,
-  })
+  const { code, signal } = await endOf(child)
+  await raceTime(heard, LAST_WORDS)
+  for (const stream of [child.stdout, child.stderr, child.stdio[EVENTS_FD]]) stream?.destroy()
+  for (const undo of forget) undo()
+  const seconds = (performance.now() - began) / 1000
+  emit({ kind: 'script:end', file, outcome: outcomeOf({ code, signal }), code, signal, seconds })
+  return { file, code, scenarios: seen.scenarios }
 }
 
-function endOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+/** Scripts that run side by side may have services of one name: each script's logs have a folder of their own. */
+function logsOf(file: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { SHAKEDOWN_LOGS: base } = env
+  return base === undefined ? {} : { SHAKEDOWN_LOGS: join(base, parse(file).name) }
+}
+
+interface Watched {
+  scenarios: number
+  /** The longest teardown that its scenarios have asked for. */
+  teardown: number
+}
+
+function hear(event: Event, { file, seen }: { file: string; seen: Watched }): void {
+  if (event.kind === 'scenario:seen') seen.scenarios += 1
+  if (event.kind === 'scenario:start') seen.teardown = Math.max(seen.teardown, event.teardown ?? TEARDOWN)
+  relay({ ...event, script: file })
+}
+
+function passOn(input: Readable | undefined, stdin: Writable | null): () => void {
+  if (stdin === null) return () => {}
+  // A script that has ended reads no more; that it has is told by its exit.
+  stdin.on('error', () => {})
+  const write = (chunk: Uint8Array) => stdin.write(chunk)
+  const goOn = () => stdin.write('\n')
+  input?.on('data', write).on('end', goOn)
+  return () => {
+    input?.off('data', write).off('end', goOn)
+    stdin.destroy()
+  }
+}
+
+/** Tells a script to stop when the run is over; one that does not end although its time for that is up is killed. */
+function stopWith(signal: AbortSignal, { child, seen }: { child: ChildProcess; seen: Watched }): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => {
+    // With the signal that the run got itself, so that it says the same of why it ended.
+    child.kill(interruptedBy() ?? 'SIGALRM')
+    timer = setTimeout(() => child.kill('SIGKILL'), seen.teardown + PATIENCE)
+  }
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  return () => {
+    signal.removeEventListener('abort', stop)
+    clearTimeout(timer)
+  }
+}
+
+/** Resolves with the work, or after so many milliseconds; what was read until then stays heard. */
+async function raceTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const done = new AbortController()
+  const late = pause(milliseconds, done.signal).catch(() => {})
+  await Promise.race([work.catch(() => {}), late])
+  done.abort()
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ code: 127, signal: null }))
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
 }
 
-async function hearEvents(child: ChildProcess, file: string): Promise<void> {
-  const stream = child.stdio[EVENTS_FD]
-  if (!isReadable(stream)) return
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    // Written by our own code in one piece; a line that is cut was being written when the script was killed.
-    if (line.endsWith('}')) relay({ ...(JSON.parse(line) as Event), script: file }) // an event that our own `emit` made
-  }
-}
-
-async function hearOutput(stream: Readable | null, file: string, name: 'stdout' | 'stderr'): Promise<void> {
-  if (stream === null) return
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    relay({ time: Date.now(), script: file, kind: 'log', service: 'script', stream: name, line })
-  }
-}
-
-function outcomeOf(code: number | null, signal: NodeJS.Signals | null): Outcome {
-  if (signal !== null) return signal === 'SIGINT' || signal === 'SIGTERM' ? 'interrupted' : 'failed'
+function outcomeOf({ code, signal }: Ended): Outcome {
+  if (signal !== null) return isStop(signal) ? 'interrupted' : 'failed'
   if (code === EXIT.skipped) return 'skipped'
-  if (code === EXIT.passed) return 'passed'
-  if (code !== null && code > 128 && code <= 128 + constants.signals.SIGTERM) return 'interrupted'
+  if (code !== null && isInterruption(code)) return 'interrupted'
   return causeOf(code ?? 1) === undefined ? 'passed' : 'failed'
 }
 
-function isReadable(stream: unknown): stream is Readable {
-  return typeof stream === 'object' && stream !== null && 'on' in stream && 'read' in stream
+/** A script that was told to stop before it could listen ends by that very signal. */
+function isStop(signal: NodeJS.Signals): boolean {
+  return signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP' || signal === 'SIGALRM'
 }

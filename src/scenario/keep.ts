@@ -1,19 +1,47 @@
 import { env, stdin } from 'node:process'
-import { emit } from '../event.ts'
+import { type Event, emit, listen } from '../event.ts'
+import { WISH } from './selection.ts'
 
-/** With `--keep`: stays up, says so, and goes on with Enter or when the signal aborts. */
+const running = new Map<string, string>()
+
+/**
+ * With `--keep`: stays up, says so and where everything is, and goes on with Enter, with the end of its input, or when the
+ * signal aborts.
+ */
 export async function stayUp(title: string, signal: AbortSignal): Promise<void> {
-  if (env['SHAKEDOWN_KEEP'] === undefined || signal.aborted) return
-  emit({ kind: 'note', level: 'notice', text: `${title} is kept up: press Enter to stop everything` })
+  if (env[WISH.keep] === undefined || signal.aborted) return
+  for (const [name, address] of running) tell(`${name}  ${address}`)
+  tell(`${title} is kept up: press Enter to stop everything`)
+  const isShared = stdin.readableFlowing === true
   await new Promise<void>((resolve) => {
     const go = () => {
-      stdin.off('data', go)
+      for (const event of GO_ON) stdin.off(event, go)
       signal.removeEventListener('abort', go)
-      stdin.pause()
+      // Under the runner somebody else listens, too, and goes on doing so.
+      if (isShared) stdin.unref()
+      else stdin.pause()
       resolve()
     }
-    stdin.on('data', go)
-    stdin.resume()
+    for (const event of GO_ON) stdin.once(event, go)
     signal.addEventListener('abort', go, { once: true })
+    if (isShared) stdin.ref()
+    else stdin.resume()
+    if (stdin.readableEnded) go()
   })
+}
+
+/** Learns where services are, from now on: for what is told when everything is kept up. */
+export function followAddresses(): void {
+  if (env[WISH.keep] !== undefined) listen(follow)
+}
+
+const GO_ON = ['data', 'end', 'close'] as const
+
+function follow(event: Event): void {
+  if (event.kind === 'service:ready') running.set(event.service, Object.values(event.endpoints).join('  '))
+  if (event.kind === 'service:exit') running.delete(event.service)
+}
+
+function tell(text: string): void {
+  emit({ kind: 'note', level: 'notice', text })
 }

@@ -1,21 +1,17 @@
 import { relative } from 'node:path'
 import { argv } from 'node:process'
 import { callSite } from '../call-site.ts'
-import { type Context, currentContext, runInContext } from '../context.ts'
-import { type Duration, formatDuration, milliseconds } from '../duration.ts'
-import { Failure, ShakedownError, toError, UsageError } from '../error.ts'
-import { emit, type Outcome, stampEventsWith } from '../event.ts'
-import { onInterrupt } from '../interrupt.ts'
+import { currentContext } from '../context.ts'
+import { type Duration, milliseconds } from '../duration.ts'
+import { UsageError } from '../error.ts'
+import { emit, stampEventsWith } from '../event.ts'
+import { interruptedBy } from '../interrupt.ts'
 import { mode } from '../mode.ts'
-import { Scope } from '../scope.ts'
-import { raceAbort } from '../wait/poll.ts'
-import { createDebts } from './debts.ts'
-import { stayUp } from './keep.ts'
+import { show } from '../show.ts'
+import { whenOpen } from './opening.ts'
 import { checkOptions } from './options.ts'
-import { recordError } from './record.ts'
-import { isSelected } from './selection.ts'
-import { Skip } from './skip.ts'
-import { createWorkdir } from './workdir.ts'
+import { isChosen } from './selection.ts'
+import { tellTale } from './tale.ts'
 
 export interface ScenarioOptions {
   readonly tags?: readonly string[]
@@ -23,7 +19,7 @@ export interface ScenarioOptions {
   readonly timeout?: Duration
   /** How long everything that it started has to stop; 30 s where it is not given. */
   readonly teardown?: Duration
-  /** What the machine must have, else the scenario is a counted skip: `docker`, `kubernetes`, a command. */
+  /** What the machine must have, else the scenario is a counted skip: a component of the table, or a command. */
   readonly requires?: readonly string[]
 }
 
@@ -31,135 +27,51 @@ export interface ScenarioOptions {
 export type Act<Given extends readonly unknown[] = []> = (...given: Given) => Promise<void>
 
 const OPTIONS = ['tags', 'timeout', 'teardown', 'requires'] as const
+const TEARDOWN = '30s'
 const SCRIPT = argv[1] === undefined ? '' : relative(process.cwd(), argv[1])
-const running = new Set<Context>()
 let count = 0
 
 stampEventsWith(() => {
   const context = currentContext()
-  return { script: SCRIPT, scenario: context?.scenario, step: context?.step }
+  return { script: SCRIPT, scenario: context?.scenario, step: context?.step, finding: context?.finding }
 })
 
 /**
  * Tells one story: starts things, acts, claims. Everything that it starts is stopped when it ends, however it ends. Its
- * outcome is an event; it fails too when nothing was claimed. Resolves in any case, so that the next scenario runs.
+ * outcome is an event; it fails too when nothing was claimed. Resolves in any case, so that the next scenario runs; only a
+ * mistake in how it is written rejects.
  */
 export function scenario(title: string, act: Act): Promise<void>
 export function scenario(title: string, options: ScenarioOptions, act: Act): Promise<void>
 export async function scenario(title: string, given: ScenarioOptions | Act, last?: Act): Promise<void> {
+  const at = callSite()?.toString()
   const [options, act] = typeof given === 'function' ? [{}, given] : [given, last]
-  if (act === undefined)
+  if (typeof act !== 'function')
     throw new UsageError(`scenario ${title} does nothing`, { hint: 'its last argument is a function' })
   if (currentContext() !== undefined)
     throw new UsageError(`scenario ${title} is inside of another one`, { hint: 'use step' })
-  checkOptions(`scenario ${title}`, options, OPTIONS)
-  if (!isSelected(title, options.tags ?? [])) return
+  const { tags, timeout, teardown } = check(title, options)
+  await whenOpen()
+  // What comes after a scenario that was interrupted is never told: the process is about to end.
+  if (interruptedBy() !== undefined) return new Promise(() => {})
+  const chosen = isChosen(title, tags)
+  emit({ kind: 'scenario:seen', title, at, tags, chosen })
+  if (!chosen) return
   count += 1
-  const tale = createTale(String(count), title, options)
-  const { id, timeout } = tale
-  emit({ kind: 'scenario:start', id, title, at: callSite()?.toString(), tags: options.tags ?? [], timeout })
-  await tale.tell(act)
+  const id = String(count)
+  emit({ kind: 'scenario:start', id, title, at, tags, timeout, teardown })
+  await tellTale({ id, title, timeout, teardown, requires: options.requires ?? [] }, act)
 }
 
-/** Fails every scenario that runs: an error escaped from the script. False when there is none to fail. */
-export function failRunning(error: Error): boolean {
-  for (const context of running) context.fail(error)
-  return running.size > 0
-}
-
-interface Tale {
-  readonly id: string
-  readonly timeout: number
-  tell(act: Act): Promise<void>
-}
-
-function createTale(id: string, title: string, options: ScenarioOptions): Tale {
-  const timeout = options.timeout === undefined ? mode.timeout.milliseconds : milliseconds(options.timeout)
-  const budget = options.teardown === undefined ? 30_000 : milliseconds(options.teardown)
-  const controller = new AbortController()
-  const scope = new Scope()
-  const debts = createDebts()
-  const workdir = createWorkdir(id)
-  let claims = 0
-  const context: Context = {
-    scenario: id,
-    signal: controller.signal,
-    own: (what, teardown) => scope.own(what, teardown),
-    owe: (debt) => debts.owe(debt),
-    countClaim: () => {
-      claims += 1
-    },
-    fail: (error) => controller.abort(error),
-    workdir: () => workdir.path(),
-  }
-
-  async function tell(act: Act): Promise<void> {
-    const began = performance.now()
-    const done = Promise.withResolvers<void>()
-    const hold = new AbortController()
-    const release = onInterrupt(async (signal) => {
-      hold.abort()
-      controller.abort(new ShakedownError('interrupted', `interrupted by ${signal}`))
-      await done.promise
+function check(title: string, options: ScenarioOptions) {
+  if (typeof title !== 'string' || title.trim() === '')
+    throw new UsageError(`a scenario has a title, not ${show(title)}`, {
+      hint: 'the first argument says in words what is told',
     })
-    const timer = setTimeout(() => controller.abort(createTimeout(title, timeout)), timeout)
-    running.add(context)
-    const error = await attempt(act)
-    running.delete(context)
-    clearTimeout(timer)
-    await stayUp(title, hold.signal)
-    // What is still running of the scenario must not go on while its services are stopped.
-    controller.abort(error ?? new ShakedownError('failed', `scenario ${title} is over`))
-    const cleanup = await scope.unwind(budget)
-    await workdir.remove(error === undefined)
-    const errors = [...(error === undefined ? [] : [error]), ...cleanup.map(({ error: late }) => late)]
-    const [first, ...more] = errors
-    const seconds = (performance.now() - began) / 1000
-    const outcome = outcomeOf(first)
-    emit({
-      kind: 'scenario:end',
-      id,
-      title,
-      outcome,
-      seconds,
-      claims,
-      error: first === undefined || first instanceof Skip ? undefined : recordError(first),
-      more: more.map(recordError),
-      reason: first instanceof Skip ? first.reason : undefined,
-    })
-    release()
-    done.resolve()
-  }
-
-  async function attempt(act: Act): Promise<Error | undefined> {
-    try {
-      await raceAbort(
-        runInContext(context, async () => act()),
-        controller.signal,
-      )
-      debts.collect()
-      if (claims === 0)
-        throw new Failure(`nothing was asserted in ${title}`, {
-          hint: 'a scenario that claims nothing proves nothing: await expect(…).to…',
-        })
-      return undefined
-    } catch (thrown) {
-      return toError(thrown)
-    }
-  }
-
-  return { id, timeout, tell }
-}
-
-/** How the scenario ended, for the first error that it met. */
-export function outcomeOf(error: Error | undefined): Outcome {
-  if (error === undefined) return 'passed'
-  if (error instanceof Skip) return 'skipped'
-  return error instanceof ShakedownError && error.code === 'interrupted' ? 'interrupted' : 'failed'
-}
-
-function createTimeout(title: string, timeout: number): ShakedownError {
-  return new ShakedownError('deadline', `${title} took longer than ${formatDuration(timeout)}`, {
-    hint: 'give it more: scenario(title, { timeout: … }), or see in the steps above what it waited for',
-  })
+  checkOptions(`scenario ${title}`, options, OPTIONS)
+  const { tags = [], timeout = mode.timeout, teardown = TEARDOWN } = options
+  const odd = tags.find((tag) => !/^[^\s,]+$/.test(tag))
+  if (odd !== undefined)
+    throw new UsageError(`not a tag: ${show(odd)}`, { hint: 'a tag is one word, without commas' })
+  return { tags, timeout: milliseconds(timeout), teardown: milliseconds(teardown) }
 }

@@ -1,16 +1,18 @@
 import { callSite } from '../call-site.ts'
-import { type Context, currentContext, runInContext } from '../context.ts'
+import { type Context, currentContext } from '../context.ts'
 import { type Duration, formatDuration, milliseconds } from '../duration.ts'
-import { Failure, ShakedownError, toError, UsageError } from '../error.ts'
+import { Failure, ShakedownError, UsageError } from '../error.ts'
 import { emit } from '../event.ts'
-import { type ModeName, mode } from '../mode.ts'
-import { shorten, show } from '../show.ts'
-import { raceAbort } from '../wait/poll.ts'
+import { MODES, type ModeName, mode } from '../mode.ts'
+import { didYouMean } from '../nearest.ts'
+import { show } from '../show.ts'
+import { joinCauses, reasonOf } from './causes.ts'
 import { createDebts } from './debts.ts'
 import { checkOptions } from './options.ts'
-import { recordError } from './record.ts'
-import { type Act, outcomeOf } from './scenario.ts'
-import { Skip } from './skip.ts'
+import { outcomeOf, recordError } from './record.ts'
+import { runAct } from './run-act.ts'
+import type { Act } from './scenario.ts'
+import { noteSkip, Skip } from './skip.ts'
 
 export interface StepOptions {
   /** The requirements that this step proves: `['GUN-093']`. Such a step must claim something. */
@@ -21,27 +23,28 @@ export interface StepOptions {
 }
 
 const OPTIONS = ['proves', 'timeout', 'modes'] as const
+/** What a step that was broken off holds itself (`await using`) is given back within this time. */
+const GRACE = 250
+const LONGEST = 2 ** 31 - 1
 const counts = new Map<string, number>()
 
 /** One part of a scenario: named, timed, and the place where a failure is told. Rejects with the first thing that went wrong. */
 export function step(title: string, act: Act): Promise<void>
 export function step(title: string, options: StepOptions, act: Act): Promise<void>
 export async function step(title: string, given: StepOptions | Act, last?: Act): Promise<void> {
-  const [options, act] = typeof given === 'function' ? [{}, given] : [given, last]
-  if (act === undefined)
-    throw new UsageError(`step ${title} does nothing`, { hint: 'its last argument is a function' })
-  checkOptions(`step ${title}`, options, OPTIONS)
-  if (options.proves?.length === 0)
-    throw new UsageError(`step ${title} proves an empty list`, { hint: 'leave proves away' })
-  const outer = currentContext()
-  if (outer === undefined)
-    throw new UsageError(`step ${title} is outside of a scenario`, {
-      hint: 'await scenario(…, async () => { await step(…) })',
-    })
-  const { modes, proves = [] } = options
   const at = callSite()?.toString()
+  const [options, act] = typeof given === 'function' ? [{}, given] : [given, last]
+  if (typeof act !== 'function')
+    throw new UsageError(`step ${title} does nothing`, { hint: 'its last argument is a function' })
+  check(title, options)
+  const outer = contextFor(title)
+  // Its scenario is over: what goes on of it in the background begins nothing new.
+  if (outer.signal.aborted) throw reasonOf(outer.signal)
+  const { modes, proves = [] } = options
   if (modes !== undefined && !modes.includes(mode.name)) {
-    emit({ kind: 'skip', what: title, reason: `not looked at in ${mode.name}`, proves, at })
+    const reason = `not looked at in ${mode.name}`
+    noteSkip(outer.scenario, reason)
+    emit({ kind: 'skip', what: title, reason, proves, at })
     return
   }
   const id = nextId(outer)
@@ -49,22 +52,34 @@ export async function step(title: string, given: StepOptions | Act, last?: Act):
   await runStep({ id, title, options, outer }, act)
 }
 
-/** The same step for each item; all are tried, and the first failure is thrown after the last. */
-export async function each<T>(title: string, items: readonly T[], act: Act<[T]>): Promise<void> {
-  if (items.length === 0)
-    throw new UsageError(`each ${title} has no items`, {
-      hint: 'it would pass without having looked at anything',
+function check(title: string, options: StepOptions): void {
+  if (typeof title !== 'string' || title.trim() === '')
+    throw new UsageError(`a step has a title, not ${show(title)}`, {
+      hint: 'the first argument says in words what is shown',
     })
-  const errors: Error[] = []
-  for (const item of items) {
-    try {
-      await step(`${title}: ${shorten(typeof item === 'string' ? item : show(item), 60)}`, () => act(item))
-    } catch (thrown) {
-      errors.push(toError(thrown))
-    }
-  }
-  const [first] = errors
-  if (first !== undefined) throw first
+  checkOptions(`step ${title}`, options, OPTIONS)
+  const { proves, modes } = options
+  if (proves?.length === 0)
+    throw new UsageError(`step ${title} proves an empty list`, { hint: 'leave proves away' })
+  if (modes?.length === 0)
+    throw new UsageError(`step ${title} is for no mode at all`, { hint: 'leave modes away' })
+  const names = Object.keys(MODES)
+  const unknown = modes?.find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new UsageError(`unknown mode: ${unknown}`, { hint: didYouMean(unknown, names) })
+}
+
+function contextFor(title: string): Context {
+  const outer = currentContext()
+  if (outer === undefined)
+    throw new UsageError(`step ${title} is outside of a scenario`, {
+      hint: 'await scenario(…, async () => { await step(…) })',
+    })
+  if (outer.finding !== undefined)
+    throw new UsageError(`step ${title} is inside of the finding ${outer.finding}`, {
+      hint: 'a finding is one promise: put it into the step',
+    })
+  return outer
 }
 
 interface Running {
@@ -79,33 +94,34 @@ async function runStep(running: Running, act: Act): Promise<void> {
   const { proves = [], timeout } = options
   const began = performance.now()
   const over = new AbortController()
-  const timer =
-    timeout === undefined
-      ? undefined
-      : setTimeout(() => over.abort(createTimeout(title, timeout)), milliseconds(timeout))
+  const timer = timeout === undefined ? undefined : startTimer(title, milliseconds(timeout), over)
   const signal = AbortSignal.any([outer.signal, over.signal])
-  const error = await attempt(running, signal, act)
+  const errors = await attempt(running, signal, act)
   clearTimeout(timer)
   over.abort(new ShakedownError('failed', `step ${title} is over`))
-  const outcome = outcomeOf(error)
-  const seconds = (performance.now() - began) / 1000
-  const skipped = error instanceof Skip
-  if (skipped) emit({ kind: 'skip', what: title, reason: error.reason, proves })
+  const told = errors.filter((one) => !(one instanceof Skip))
+  const [error] = told
+  const skipped = error === undefined ? errors.find((one) => one instanceof Skip) : undefined
+  if (skipped !== undefined) {
+    noteSkip(outer.scenario, skipped.reason)
+    emit({ kind: 'skip', what: title, reason: skipped.reason, proves })
+  }
   emit({
     kind: 'step:end',
     id,
     parent: outer.step ?? outer.scenario,
     title,
-    outcome,
-    seconds,
+    outcome: outcomeOf(error ?? skipped),
+    seconds: (performance.now() - began) / 1000,
     proves,
-    error: error === undefined || skipped ? undefined : recordError(error),
-    reason: skipped ? error.reason : undefined,
+    error: error === undefined ? undefined : recordError(error),
+    reason: skipped?.reason,
   })
-  if (error !== undefined && !skipped) throw error
+  if (error !== undefined) throw joinCauses([error, ...told.slice(1)])
 }
 
-async function attempt(running: Running, signal: AbortSignal, act: Act): Promise<Error | undefined> {
+/** The context of the scenario with the step's own debts, claims and signal. */
+function attempt(running: Running, signal: AbortSignal, act: Act): Promise<readonly Error[]> {
   const { id, title, options, outer } = running
   const debts = createDebts()
   let claims = 0
@@ -119,21 +135,22 @@ async function attempt(running: Running, signal: AbortSignal, act: Act): Promise
       outer.countClaim()
     },
   }
-  try {
-    await raceAbort(
-      runInContext(context, async () => act()),
-      signal,
-    )
+  const check = async () => {
+    await act()
     debts.collect()
-    if (claims === 0 && options.proves !== undefined) {
-      throw new Failure(`nothing was asserted in ${title}`, {
-        hint: `it says that it proves ${options.proves.join(', ')}`,
-      })
-    }
-    return undefined
-  } catch (thrown) {
-    return toError(thrown)
+    if (claims > 0 || options.proves === undefined) return
+    throw new Failure(`nothing was asserted in ${title}`, {
+      hint: `it says that it proves ${options.proves.join(', ')}`,
+    })
   }
+  return runAct(check, context, GRACE)
+}
+
+function startTimer(title: string, timeout: number, over: AbortController): NodeJS.Timeout {
+  const error = new ShakedownError('deadline', `${title} took longer than ${formatDuration(timeout)}`, {
+    hint: 'give it more: step(title, { timeout: … }), or look at what it waited for',
+  })
+  return setTimeout(() => over.abort(error), Math.min(timeout, LONGEST))
 }
 
 function nextId(outer: Context): string {
@@ -141,8 +158,4 @@ function nextId(outer: Context): string {
   const next = (counts.get(parent) ?? 0) + 1
   counts.set(parent, next)
   return `${parent}.${next}`
-}
-
-function createTimeout(title: string, timeout: Duration): ShakedownError {
-  return new ShakedownError('deadline', `${title} took longer than ${formatDuration(milliseconds(timeout))}`)
 }

@@ -1,0 +1,94 @@
+import { basename, join } from 'node:path'
+import { formatDuration } from '../duration.ts'
+import { ShakedownError } from '../error.ts'
+import { emit, listen } from '../event.ts'
+import { interrupt, onInterrupt } from '../interrupt.ts'
+import { followAddresses } from '../scenario/keep.ts'
+import { recordError } from '../scenario/record.ts'
+import { failRunning } from '../scenario/running.ts'
+import { WISH } from '../scenario/selection.ts'
+import { checkModes, readTimeout, SCRIPT_FLAGS, wishesOf } from './common-flags.ts'
+import { exitCodeOfEscaped, hearEscaped, isOwnProcess } from './escaped.ts'
+import { type Given, readFlags, showFlags } from './flags.ts'
+import { refuseNothing, type Seen, showScenarios } from './listing.ts'
+import { endWithScript } from './script-end.ts'
+import { openSession, type Session } from './session.ts'
+
+/**
+ * Makes a run of a script that is run by hand, `node x.mts`: reads its flags when it comes to its first scenario, and gives
+ * it a console and a folder for its results with the first one that is chosen. Throws a UsageError for flags that it does
+ * not have.
+ */
+export function runByHand(): void {
+  const given = readScriptFlags()
+  followAddresses()
+  const seen: Seen[] = []
+  let session: Session | undefined
+  listen((event) => {
+    if (event.kind !== 'scenario:seen') return
+    seen.push(event)
+    if (event.chosen) session ??= begin(given)
+  })
+  process.once('beforeExit', () => {
+    if (session === undefined) tellUntold(seen)
+  })
+}
+
+function begin(given: Given): Session {
+  const timeout = readTimeout(given)
+  const session = openSession({
+    scripts: [basename(process.argv[1] ?? 'script')],
+    results: given.value('results'),
+    verbose: given.has('verbose') || process.env['DEBUG'] === '1',
+    allowed: given.values('allow-skip'),
+  })
+  process.env['SHAKEDOWN_LOGS'] ??= join(session.folder, 'logs')
+  onInterrupt(async () => {
+    await session.finish()
+  }, 'telling')
+  hearEscaped((error) => {
+    if (failRunning(error)) return true
+    // Where its own file is over, nothing follows and it ends; what it still does is not cut off.
+    emit({ kind: 'teardown:error', what: 'the script', error: recordError(error) })
+    return true
+  })
+  endWithScript({
+    add: (why) => session.add('failed', why),
+    finish: session.finish,
+    finishNow: session.finishNow,
+  })
+  if (timeout !== undefined) setTimeout(() => endLate(session, timeout), timeout).unref()
+  return session
+}
+
+function endLate(session: Session, timeout: number): void {
+  session.add('deadline', `the run took longer than ${formatDuration(timeout)}`)
+  interrupt('SIGALRM')
+}
+
+/** In the process of another test runner the flags are that runner's. */
+function readScriptFlags(): Given {
+  const given = readFlags(isOwnProcess() ? process.argv.slice(2) : [], SCRIPT_FLAGS)
+  if (given.has('help')) {
+    process.stdout.write(
+      `usage: node ${basename(process.argv[1] ?? '')} [flags]\n\n${showFlags(SCRIPT_FLAGS)}\n`,
+    )
+    process.exit(0)
+  }
+  checkModes(given)
+  Object.assign(process.env, wishesOf(given))
+  if (given.has('list')) process.env[WISH.list] = '1'
+  return given
+}
+
+/** None was chosen: that is what a list is for, and otherwise a mistake in the selection. */
+function tellUntold(seen: readonly Seen[]): void {
+  try {
+    if (process.env[WISH.list] !== undefined) process.stdout.write(`${showScenarios(seen)}\n`)
+    else refuseNothing(seen)
+  } catch (error) {
+    if (!(error instanceof ShakedownError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = exitCodeOfEscaped(error)
+  }
+}

@@ -1,0 +1,78 @@
+import { type Duration, isDuration, milliseconds } from '../duration.ts'
+import { UsageError } from '../error.ts'
+import { MODES, mode } from '../mode.ts'
+import { WISH } from '../scenario/selection.ts'
+import type { Flags, Given } from './flags.ts'
+
+/** The flags of a script that is run by hand. */
+export const SCRIPT_FLAGS: Flags = {
+  quick: {
+    about:
+      'every promise in seconds: fast scrapes, little load, a short time to live for the proof of expiry',
+  },
+  full: { about: 'the documented load, timeline and time to live (the default)' },
+  ci: {
+    about: 'as full, with a deadline for the whole run, no colours, and a skip that was not allowed fails',
+  },
+  only: { value: 'TEXT', about: 'only scenarios whose title contains TEXT' },
+  tag: { value: 'TAG', about: 'only scenarios with this tag' },
+  timeout: { value: 'DURATION', about: 'end the whole run after this time, with exit 124 (--ci: 5m)' },
+  'allow-skip': {
+    value: 'TEXT',
+    many: true,
+    about: 'in --ci, let skips pass whose name or reason contains TEXT',
+  },
+  keep: { about: 'stay up after the scenarios, print the endpoints, go on with Enter' },
+  results: { value: 'DIR', about: 'where the results folder is made (results)' },
+  verbose: { short: 'v', about: 'every claim and every line that a service prints (also DEBUG=1)' },
+  list: { about: 'list the scenarios and their tags, start nothing' },
+  help: { short: 'h', about: 'this text' },
+}
+
+/** The flags of whatever runs several scripts. */
+export const COMMON_FLAGS: Flags = {
+  ...SCRIPT_FLAGS,
+  repeat: { value: 'N', about: 'run everything N times, and stop at the first failure' },
+  workers: { value: 'N', about: 'so many scripts at a time (all of them)' },
+  version: { about: 'the version' },
+}
+
+const CI_TIMEOUT = '5m'
+
+/** Throws a UsageError when several modes were given. */
+export function checkModes(given: Given): void {
+  const modes = Object.keys(MODES).filter((name) => given.has(name))
+  if (modes.length > 1)
+    throw new UsageError(`--${modes.join(' and --')} do not go together`, { hint: 'choose one' })
+}
+
+/** What the selection is, as scripts read it from their environment. */
+export function wishesOf(given: Given): Readonly<Record<string, string>> {
+  const only = given.value('only')
+  const tag = given.value('tag')
+  return {
+    ...(only === undefined ? {} : { [WISH.only]: only }),
+    ...(tag === undefined ? {} : { [WISH.tag]: tag }),
+    ...(given.has('keep') ? { [WISH.keep]: '1' } : {}),
+    ...(given.has('list') ? { [WISH.list]: '1' } : {}),
+  }
+}
+
+/** A whole number from 1 on; throws a UsageError for anything else. */
+export function readCount(given: Given, name: string): number | undefined {
+  const text = given.value(name)
+  if (text === undefined) return undefined
+  const count = Number(text)
+  if (Number.isSafeInteger(count) && count > 0) return count
+  throw new UsageError(`--${name} ${text}`, { expected: 'a whole number from 1 on' })
+}
+
+/** The deadline of the whole run in milliseconds, if it has one; throws a UsageError for what is no duration. */
+export function readTimeout(given: Given): number | undefined {
+  const text = given.value('timeout') ?? (mode.name === 'ci' ? CI_TIMEOUT : undefined)
+  if (text === undefined) return undefined
+  if (!isDuration(text))
+    throw new UsageError(`--timeout ${text} is no duration`, { hint: "write it in words: '30s', '5m'" })
+  const limit: Duration = text
+  return milliseconds(limit)
+}

@@ -1,0 +1,132 @@
+import { setMaxListeners } from 'node:events'
+import { join } from 'node:path'
+import { formatDuration } from '../duration.ts'
+import { ShakedownError, UsageError } from '../error.ts'
+import { listen } from '../event.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { mode } from '../mode.ts'
+import { EXIT } from '../run/exit.ts'
+import { runScripts, type ScriptEnd } from '../run/runner.ts'
+import { checkModes, readCount, readTimeout, wishesOf } from './common-flags.ts'
+import type { Given } from './flags.ts'
+import { refuseNothing, type Seen } from './listing.ts'
+import { openSession, type Session } from './session.ts'
+
+/** Several scripts that make one run. */
+export interface Plan {
+  readonly scripts: readonly string[]
+  readonly given: Given
+  /** What must be done before each round; gives the environment of the scripts. Throws a PreflightError. */
+  readonly prepare?: ((given: Given) => Promise<Readonly<Record<string, string>>>) | undefined
+}
+
+/** Runs the scripts as the flags say, again as often as they say, and gives the exit code. Throws a UsageError for bad values. */
+export async function runRounds(plan: Plan): Promise<number> {
+  const { given } = plan
+  const limits = readLimits(given)
+  let exit: number = EXIT.passed
+  for (let round = 1; round <= limits.times && exit === EXIT.passed; round += 1) {
+    if (limits.times > 1) process.stdout.write(`round ${round} of ${limits.times}\n`)
+    const added = (await plan.prepare?.(given)) ?? {}
+    exit = await runOnce(plan, {
+      ...limits,
+      env: { SHAKEDOWN_MODE: mode.name, ...wishesOf(given), ...added },
+    })
+  }
+  return exit
+}
+
+/** Checks the values of the flags: before anything is looked at or started. */
+export function readLimits(given: Given): Limits {
+  checkModes(given)
+  return {
+    times: readCount(given, 'repeat') ?? 1,
+    workers: readCount(given, 'workers'),
+    timeout: readTimeout(given),
+  }
+}
+
+interface Limits {
+  readonly times: number
+  readonly workers: number | undefined
+  readonly timeout: number | undefined
+}
+
+async function runOnce(
+  { scripts, given }: Plan,
+  round: Limits & { readonly env: Readonly<Record<string, string>> },
+): Promise<number> {
+  const session = openSession({
+    scripts,
+    results: given.value('results'),
+    verbose: given.has('verbose') || process.env['DEBUG'] === '1',
+    allowed: given.values('allow-skip'),
+  })
+  const over = new AbortController()
+  setMaxListeners(0, over.signal)
+  const done = Promise.withResolvers<void>()
+  const release = onInterrupt(async (signal) => {
+    over.abort(new ShakedownError('interrupted', `interrupted by ${signal}`))
+    await done.promise
+  }, 'stories')
+  const timer = startDeadline(session, over, round.timeout)
+  const input = given.has('keep') ? process.stdin : undefined
+  const seen = hearScenarios()
+  const ends = await runScripts(scripts, {
+    env: { ...round.env, SHAKEDOWN_LOGS: join(session.folder, 'logs') },
+    parallel: round.workers ?? scripts.length,
+    signal: over.signal,
+    input,
+  })
+  clearTimeout(timer)
+  input?.pause()
+  if (!over.signal.aborted) checkAnyRan(session, ends, seen.stop())
+  const exit = await session.finish()
+  release()
+  done.resolve()
+  return exit
+}
+
+function startDeadline(
+  session: Session,
+  over: AbortController,
+  timeout: number | undefined,
+): NodeJS.Timeout | undefined {
+  if (timeout === undefined) return undefined
+  const error = new ShakedownError('deadline', `the run took longer than ${formatDuration(timeout)}`)
+  return setTimeout(() => {
+    session.add('deadline', error.title)
+    over.abort(error)
+  }, timeout)
+}
+
+/** The scenarios that all scripts together have, chosen or not. */
+export function hearScenarios(): { stop(): readonly Seen[] } {
+  const seen: Seen[] = []
+  const forget = listen((event) => {
+    if (event.kind === 'scenario:seen') seen.push(event)
+  })
+  return {
+    stop() {
+      forget()
+      return seen
+    },
+  }
+}
+
+/** A script without any scenario proves nothing, and neither does a selection that names none. */
+function checkAnyRan(session: Session, ends: readonly ScriptEnd[], seen: readonly Seen[]): void {
+  for (const { file, code, scenarios } of ends) {
+    if (code === EXIT.passed && scenarios === 0)
+      session.refuse(
+        new UsageError(`${file} has no scenario`, { hint: "await scenario('…', async () => { … })" }),
+      )
+  }
+  if (seen.length === 0) return
+  try {
+    refuseNothing(seen)
+  } catch (error) {
+    if (!(error instanceof ShakedownError)) throw error
+    session.refuse(error)
+  }
+}

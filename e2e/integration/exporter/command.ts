@@ -1,9 +1,59 @@
+import { env } from 'node:process'
+import { evict, freePort, holderOf, mode, PreflightError } from 'shakedown'
+
+/** The documented ports of the application: the only ones that --force frees. */
+const OWN_PORTS = { APP_PORT: 8088, PROMETHEUS_METRICS_PORT: 9093 } as const
+/** Those of Redis and Prometheus: where they are taken and the user did not ask for them, another is as good. */
+const OTHER_PORTS = { REDIS_PORT: 6379, PROMETHEUS_PORT: 9090 } as const
+
 /** What the flags of a command line say, as far as they matter here. */
 interface Given {
   has(flag: string): boolean
 }
 
-/** Gives the environment of the scripts. */
+/** Makes sure of the ports that full mode wants; gives the environment of the scripts. Throws a PreflightError. */
 export async function prepare(given: Given): Promise<Readonly<Record<string, string>>> {
-  return given.has('no-redis') ? { SHAKEDOWN_NO_REDIS: '1' } : {}
+  const foreign = given.has('no-redis')
+  const own = mode.name === 'quick' ? {} : OWN_PORTS
+  const other = mode.name === 'quick' ? {} : OTHER_PORTS
+  const found: Record<string, string> = foreign ? { SHAKEDOWN_NO_REDIS: '1' } : {}
+  for (const [name, port] of wanted(own)) {
+    await claimPort(name, port, given.has('force'))
+    found[name] = String(port)
+  }
+  for (const [name, port] of wanted(other)) {
+    if (foreign && name === 'REDIS_PORT') continue
+    found[name] = String(await moveWhereTaken(name, port))
+  }
+  return found
+}
+
+/** The ports that a mode wants by itself, and those that the user asks for in any mode. */
+function wanted(defaults: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
+  const names = new Set([
+    ...Object.keys(defaults),
+    ...Object.keys(OWN_PORTS).filter((name) => env[name] !== undefined),
+  ])
+  return [...names].map((name) => [name, Number(env[name] ?? defaults[name])] as const)
+}
+
+async function claimPort(name: string, port: number, force: boolean): Promise<void> {
+  const holder = await holderOf(port)
+  if (holder === undefined) return
+  if (force) return evict(port)
+  throw new PreflightError(`port ${port} (${name}) is taken by ${holder.describe}`, {
+    hint: [
+      `end it, or have it ended: --force`,
+      `or take another port: ${name}=${port + 1}`,
+      'or run --quick, which takes free ports',
+    ],
+  })
+}
+
+async function moveWhereTaken(name: string, port: number): Promise<number> {
+  const holder = await holderOf(port)
+  if (holder === undefined || env[name] !== undefined) return port
+  const other = await freePort()
+  process.stdout.write(`port ${port} (${name}) is taken by ${holder.describe}: ${other} is used instead\n`)
+  return other
 }

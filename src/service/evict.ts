@@ -107,10 +107,15 @@ function ownerOf(pid: number): number | undefined {
   return owner === undefined ? undefined : Number(owner)
 }
 
-/** The unit of a service manager that a process belongs to; user sessions and terminals are none. */
+/** The unit of a service manager that a process belongs to; user sessions are none, nor is one that we run in ourselves. */
 function unitOf(pid: number): string | undefined {
-  const [, unit] = /\/([^/\n]+\.service)(?:\/[^\n]*)?$/m.exec(readText(`/proc/${pid}/cgroup`)) ?? []
-  return unit === undefined || /^user@\d+\.service$|^session/.test(unit) ? undefined : unit
+  const unit = innermostUnit(pid)
+  return unit === innermostUnit(process.pid) ? undefined : unit
+}
+
+function innermostUnit(pid: number): string | undefined {
+  const parts = readText(`/proc/${pid}/cgroup`).split(/[/\n]/)
+  return parts.findLast((part) => part.endsWith('.service') && !/^(user@|session)/.test(part))
 }
 
 function readText(path: string): string {

@@ -24,6 +24,8 @@ export interface Launch {
   /** Aborts when it is hopeless to wait for it: it exited, or logged what it never recovers from. */
   readonly over: AbortController
   exit: Exit | undefined
+  /** It was ready once: from then on, how it ends matters. */
+  ready: boolean
   /** The script asked for its end. */
   ending: boolean
   /** The last signal that the script sent. */

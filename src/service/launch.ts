@@ -56,7 +56,15 @@ async function begin(control: Control, { look, over, after }: Watching): Promise
   const write = { write: log.write, end: log.end }
   const handle = await driver.launch({ ...plan, ...write })
   for (const other of mentioned) other.handedOut = true
-  const launch: Launch = { handle, began, over, exit: undefined, ending: false, asked: undefined }
+  const launch: Launch = {
+    handle,
+    began,
+    over,
+    exit: undefined,
+    ready: false,
+    ending: false,
+    asked: undefined,
+  }
   control.launch = launch
   void handle.exited.then((exit) => noteExit(control, launch, { exit, look }))
   emit({ kind: 'service:started', service: name, pid: handle.pid, endpoints: endpointsOf(control) })
@@ -143,6 +151,7 @@ export function isFixed({ spec: { port } }: Control, name: string): boolean {
 
 function tellReady(control: Control, launch: Launch, waited: Waited<Checked>): void {
   control.state = 'running'
+  launch.ready = true
   const { name, spec } = control
   const milliseconds = performance.now() - launch.began
   const endpoints = endpointsOf(control)

@@ -54,7 +54,9 @@ export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<{
   const swept = await launch.handle.sweep()
   control.state = 'stopped'
   tellStopped(control, { began, forced: exit === undefined, swept })
-  if (exit !== undefined && !isClean(control, exit, signal)) throw tellUncleanStop(control, exit, signal)
+  // The failure of a start that did not succeed is told already.
+  if (exit !== undefined && launch.ready && !isClean(control, exit, signal))
+    throw tellUncleanStop(control, exit, signal)
   return { forced: exit === undefined }
 }
 

@@ -136,12 +136,13 @@ function checkEnds(driver: Driver): void {
     })
   })
 
-  test('a program that ignores its stop signal is ended by force', async () => {
+  test('a program that ignores its stop signal is ended by force, which is a failure of a stop that was asked for', async () => {
     const events: Event[] = []
     const stopListening = listen((event) => events.push(event))
     await using web = createProgram({ ...saying('ignores_term.mjs'), stop: { within: '100ms' }, driver })
     await start(web)
-    await web.stop()
+    await assert.rejects(web.stop(), /ignores_term\S* did not stop when it was told to/)
+    assert.equal(await web.state.read(), 'stopped')
     stopListening()
     const stopped = events.find((event) => event.kind === 'service:stopped')
     assert.equal(stopped?.forced, true)

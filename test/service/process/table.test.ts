@@ -22,6 +22,7 @@ for (const [name, table] of TABLES) {
         detached: true,
         env: { MARK: 'a=b', PATH: process.env['PATH'] },
       })
+      t.after(() => child.kill('SIGKILL'))
       await once(child, 'spawn')
       const pid = child.pid ?? 0
       const entry = table.read(pid)

@@ -34,8 +34,10 @@ export interface Proof {
 export interface Course {
   readonly proof: Proof
   readonly began: number
+  /** The first and last looks, and how many there were. */
   readonly looks: Look[]
-  /** How many keys were left at each look. */
+  count: number
+  /** How many keys were left at each of them. */
   readonly values: [number, number][]
   told: number
   question: Question | undefined
@@ -43,19 +45,30 @@ export interface Course {
 }
 
 const PROGRESS_EVERY = 5000
+const LOOKS_KEPT = 100
 
 /** A proof that begins now. */
 export function createCourse(proof: Proof): Course {
   const began = performance.now()
-  return { proof, began, looks: [], values: [], told: began, question: undefined, suspects: new Set() }
+  return {
+    proof,
+    began,
+    looks: [],
+    count: 0,
+    values: [],
+    told: began,
+    question: undefined,
+    suspects: new Set(),
+  }
 }
 
 /** Keeps what a look found; every 5 s it is told how far the proof has come. */
 export function noteLook(course: Course, { waiting, expired }: Assessment): void {
   const at = performance.now() - course.began
   const left = waiting.length
-  course.looks.push({ at, saw: left === 1 ? '1 key' : `${left} keys`, failed: false })
+  keepLook(course, { at, saw: left === 1 ? '1 key' : `${left} keys`, failed: false })
   course.values.push([Math.round(at), left])
+  if (course.values.length > 2 * LOOKS_KEPT) course.values.splice(LOOKS_KEPT, 1)
   if (performance.now() - course.told < PROGRESS_EVERY) return
   course.told = performance.now()
   const what = `${course.proof.expiring.describe}: ${describeClaim(course.proof)}`
@@ -65,8 +78,14 @@ export function noteLook(course: Course, { waiting, expired }: Assessment): void
 /** Keeps that a look failed, and gives the milliseconds since the claim was made. */
 export function noteFailedLook(course: Course, saw: string): number {
   const at = performance.now() - course.began
-  course.looks.push({ at, saw, failed: true })
+  keepLook(course, { at, saw, failed: true })
   return at
+}
+
+function keepLook(course: Course, look: Look): void {
+  course.count += 1
+  course.looks.push(look)
+  if (course.looks.length > 2 * LOOKS_KEPT) course.looks.splice(LOOKS_KEPT, 1)
 }
 
 /** Tells that the claim holds, and gives its proof. */
@@ -81,13 +100,23 @@ export function tellProblems(course: Course, evidence: Evidence): void {
   tellClaim(course, summarize(evidence), false)
 }
 
-function tellClaim({ proof, looks, values, began }: Course, last: string, met: boolean): void {
+/** Tells that the claim was broken off with its scenario. */
+export function tellAborted(course: Course): void {
+  tellClaim(course, 'broken off', 'aborted')
+}
+
+function tellClaim(
+  { proof, looks, count, values, began }: Course,
+  last: string,
+  outcome: boolean | 'aborted',
+): void {
   emit({
     kind: 'claim',
     what: proof.expiring.describe,
     matcher: 'toExpire',
     expected: describeClaim(proof),
-    ...{ last, met, at: proof.assertion.at?.toString() },
-    ...{ looks, count: looks.length, milliseconds: performance.now() - began, values },
+    ...{ last, met: outcome === true, aborted: outcome === 'aborted' ? true : undefined },
+    ...{ at: proof.assertion.at?.toString() },
+    ...{ looks, count, milliseconds: performance.now() - began, values },
   })
 }

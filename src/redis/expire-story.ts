@@ -23,6 +23,7 @@ export interface Evidence {
   readonly book: Book
   readonly calls: Calls
   readonly looks: readonly Look[]
+  readonly count: number
   readonly milliseconds: number
 }
 
@@ -56,12 +57,10 @@ export function describeClaim({ within, deletions }: Pick<Proof, 'within' | 'del
 /** Why the keys did not expire by themselves: each key by name, and what to look at next. */
 export function tellNotExpired(proof: Proof, evidence: Evidence): Failure {
   const { expiring, assertion } = proof
-  const { looks, milliseconds } = evidence
-  const reads = looks.length === 1 ? '1 read' : `${looks.length} reads`
   return createFailureAt(assertion.at, `keys did not expire by themselves: ${expiring.describe}`, {
     expected: describeClaim(proof),
     last: describeProblems(evidence),
-    waited: `${formatDuration(milliseconds)}, ${reads}: ${describePath(looks)}`,
+    waited: describeWait(evidence),
     hint: describeHints(evidence),
     log: lastLinesOf(expiring.source.about),
   })
@@ -71,13 +70,13 @@ export function tellNotExpired(proof: Proof, evidence: Evidence): Failure {
 export function tellUnread(
   proof: Proof,
   cause: Error,
-  { looks, milliseconds }: Pick<Evidence, 'looks' | 'milliseconds'>,
+  course: Pick<Evidence, 'looks' | 'count' | 'milliseconds'>,
 ): Failure {
   const { expiring, assertion } = proof
   return createFailureAt(assertion.at, `keys could not be looked at: ${expiring.describe}`, {
     expected: describeClaim(proof),
     last: titleOf(cause),
-    waited: `${formatDuration(milliseconds)}, ${looks.length === 1 ? '1 read' : `${looks.length} reads`}: ${describePath(looks)}`,
+    waited: describeWait(course),
     log: lastLinesOf(expiring.source.about),
     cause,
   })
@@ -89,6 +88,14 @@ export function summarize({ found, question }: Evidence): string {
   const more = found.problems.length - 1
   const text = first === undefined ? 'nothing' : describeProblem(first, question)
   return more > 0 ? `${text}; and ${more} more` : text
+}
+
+function describeWait({
+  looks,
+  count,
+  milliseconds,
+}: Pick<Evidence, 'looks' | 'count' | 'milliseconds'>): string {
+  return `${formatDuration(milliseconds)}, ${count === 1 ? '1 read' : `${count} reads`}: ${describePath(looks)}`
 }
 
 function describeProblems({ found, question }: Evidence): string {

@@ -11,6 +11,7 @@ import {
   type Expiring,
   noteFailedLook,
   noteLook,
+  tellAborted,
   tellPassed,
   tellProblems,
 } from './expire-course.ts'
@@ -56,6 +57,15 @@ interface Seen {
 }
 
 async function prove(course: Course): Promise<readonly Expiry[]> {
+  try {
+    return await follow(course)
+  } catch (error) {
+    if (course.proof.signal?.aborted === true) tellAborted(course)
+    throw error
+  }
+}
+
+async function follow(course: Course): Promise<readonly Expiry[]> {
   let touch: readonly string[] = []
   for (;;) {
     const seen = await lookOnce(course, touch)
@@ -82,7 +92,7 @@ async function lookOnce(course: Course, touch: readonly string[]): Promise<Seen 
     if (signal?.aborted === true || error instanceof UsageError) throw error
     const at = noteFailedLook(course, titleOf(error))
     if (at < course.proof.within) return undefined
-    throw tellUnread(course.proof, error, { looks: course.looks, milliseconds: at })
+    throw tellUnread(course.proof, error, { looks: course.looks, count: course.count, milliseconds: at })
   }
 }
 
@@ -94,17 +104,20 @@ async function judge(course: Course, { watch, look }: Seen): Promise<Assessment>
     ...{ matches: createGlob(expiring.pattern), named: expiring.named },
     ...{ start, bound: start + within, deletions },
   }
-  const { question, looks } = course
+  const { question } = course
   const found = assess(watch.book, question, course.suspects)
   course.suspects = found.withoutTtl
   noteLook(course, found)
   if (found.problems.length === 0) return found
   // Where there was nothing, the other keys show whether the pattern is wrong.
   if (found.problems[0]?.kind === 'nothing') await watch.look(`${expiring.source.access.prefix}*`, { signal })
-  const milliseconds = performance.now() - course.began
-  const evidence = { found, question, book: watch.book, calls: watch.calls(), looks, milliseconds }
+  const evidence = { found, question, book: watch.book, calls: watch.calls(), ...looksOf(course) }
   tellProblems(course, evidence)
   throw tellNotExpired(course.proof, evidence)
+}
+
+function looksOf({ looks, count, began }: Course) {
+  return { looks, count, milliseconds: performance.now() - began }
 }
 
 /** When to look next, and at which keys; at all of them where none is about to expire. */

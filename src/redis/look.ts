@@ -22,21 +22,23 @@ export interface Looked {
 const KEYS_A_SCAN = 1000
 let marks = 0
 
-/** The keys that match, each once, in no order. A key that is there all the time is never missed. */
+/** The keys that match, each once, in no order, and how many rounds it took. A key that is there all the time is never missed. */
 export async function scan(
   { ask }: Connection,
   pattern: string,
   options?: AskOptions,
-): Promise<readonly string[]> {
+): Promise<{ readonly keys: readonly string[]; readonly rounds: number }> {
   const found = new Set<string>()
   let cursor = '0'
+  let rounds = 0
   do {
     const [reply] = await ask([['SCAN', cursor, 'MATCH', pattern, 'COUNT', KEYS_A_SCAN]], options)
     const round = readScan(reply)
     for (const key of round.keys) found.add(key)
     cursor = round.cursor
+    rounds += 1
   } while (cursor !== '0')
-  return [...found]
+  return { keys: [...found], rounds }
 }
 
 /**

@@ -67,7 +67,7 @@ async function readStates(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, State>> {
   const connection = await connect(source.target())
-  const keys = (await scan(connection, pattern, { signal })).toSorted()
+  const keys = (await scan(connection, pattern, { signal })).keys.toSorted()
   // Value and deadline of a key are read side by side, the value first: whoever writes both is seen as refreshed at last.
   const commands = keys.flatMap((key): readonly Command[] => [
     ['DUMP', key],

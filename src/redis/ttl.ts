@@ -110,7 +110,8 @@ async function readTtls(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Ttl>> {
   const connection = await connect(source.target())
-  return askTtls(source, (await scan(connection, pattern, { signal })).toSorted(), signal)
+  const { keys } = await scan(connection, pattern, { signal })
+  return askTtls(source, keys.toSorted(), signal)
 }
 
 /** Keys that are gone by then are not in the answer. */

@@ -38,7 +38,8 @@ export function hashes(
     phrasing: { failed: 'not the expected hashes' },
     async read(signal) {
       const connection = await connect(source.target())
-      return askHashes(source, (await scan(connection, pattern, { signal })).toSorted(), signal)
+      const { keys } = await scan(connection, pattern, { signal })
+      return askHashes(source, keys.toSorted(), signal)
     },
   }
 }

@@ -16,8 +16,11 @@ export interface Watch {
   touch(keys: readonly string[], options?: AskOptions): Promise<Look>
 }
 
-/** Between two looks in the background, in milliseconds; more where a look takes more than a tenth of it. Denser where no event tells of deletions. */
+/** Between two looks in the background, in milliseconds. Denser where no event tells of deletions. */
 const EVERY = { own: 100, foreign: 50 } as const
+/** And for each key, and each round of SCAN: about ten times what it costs, whatever else the machine does. */
+const A_KEY = 0.2
+const A_ROUND = 5
 const SLOWEST = 5000
 const AT_ONCE = 5000
 const states = new Map<string, State>()
@@ -76,12 +79,12 @@ async function lookAtAll(
   state: State,
   session: Session,
   { pattern, ...options }: AskOptions & { pattern: string },
-): Promise<Look> {
+): Promise<Look & { readonly rounds: number }> {
   const matches = createGlob(pattern)
   const known = state.book.alive().filter(({ key }) => matches(key))
-  const found = await scan(session.connection, pattern, options)
+  const { keys: found, rounds } = await scan(session.connection, pattern, options)
   const keys = new Set([...found, ...known.map(({ key }) => key)])
-  return lookInParts(state, session, { keys: [...keys], ...options })
+  return { ...(await lookInParts(state, session, { keys: [...keys], ...options })), rounds }
 }
 
 /** In parts, each with its own times: what is told of a key is the narrower, and the memory it takes bounded. */
@@ -107,15 +110,14 @@ function scheduleLook(target: Target, state: State, session: Session): void {
   const pattern = `${prefix}*`
   const shortest = own ? EVERY.own : EVERY.foreign
   const tick = async () => {
-    const began = performance.now()
+    let pace: number = shortest
     try {
-      await lookAtAll(state, session, { pattern, quiet: true })
+      const { asked, rounds } = await lookAtAll(state, session, { pattern, quiet: true })
+      pace = Math.min(Math.max(asked.length * A_KEY + rounds * A_ROUND, shortest), SLOWEST)
     } catch {
       // The connection is lost, which ends this watch; or the server is slow, and the next look finds out.
     }
-    if (state.current !== session) return
-    const pace = Math.min(Math.max((performance.now() - began) * 10, shortest), SLOWEST)
-    setTimeout(tick, pace).unref()
+    if (state.current === session) setTimeout(tick, pace).unref()
   }
   setTimeout(tick, 0).unref()
 }

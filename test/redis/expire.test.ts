@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { type Context, runInContext } from '../../src/context.ts'
 import { type EventOf, listen } from '../../src/event.ts'
 import { expect } from '../../src/expect/expect.ts'
 import { keys } from '../../src/redis/keys.ts'
@@ -269,5 +270,35 @@ suite('expiry', { concurrency: 8 }, () => {
     assert.throws(() => expect(visitors).toExpire({ within: '1s', deletions: 2 }), /takes deletions: 0/)
     // @ts-expect-error: a bare number is no duration
     assert.throws(() => expect(visitors).toExpire({ within: 5 }), /nothing expires at once/)
+  })
+
+  test('a claim that is broken off with its scenario is neither met nor missed', async () => {
+    await using server = await startServer()
+    await server.client.set('broken:1', 'x', 'EX', 50)
+    const claims: EventOf<'claim'>[] = []
+    const stop = listen((event) => {
+      if (event.kind === 'claim' && event.what.startsWith('broken:')) claims.push(event)
+    })
+    const over = new AbortController()
+    const context: Context = {
+      ...{
+        scenario: '1',
+        signal: over.signal,
+        owe() {},
+        own() {},
+        countClaim() {},
+        fail() {},
+        workdir: () => '',
+      },
+    }
+    const claim = runInContext(context, async () =>
+      expect(keys(server.own, 'broken:*')).toExpire({ within: '60s' }),
+    )
+    await expect(keys(server.own, 'broken:*')).toHaveSize(1)
+    const reason = new Error('the scenario is over')
+    over.abort(reason)
+    await assert.rejects(claim, reason)
+    stop()
+    assert.deepEqual([claims[1]?.matcher, claims[1]?.met, claims[1]?.aborted], ['toExpire', false, true])
   })
 })

@@ -18,9 +18,9 @@ export function histogramOf(app: App): Reading<string> {
       samples.reduce((sum, { name, value }) => (name === wanted ? sum + value : sum), 0)
     const behind = total(REQUESTS) - total(`${DURATION}_count`)
     if (bounds.size === BUCKETS.length && behind === 0) return 'whole'
-    const decayed = bounds.size > 0 && bounds.size < BUCKETS.length && !bounds.has('+Inf') && behind > 0
+    const decayed = bounds.size > 0 && bounds.size < BUCKETS.length && !bounds.has('+Inf') && behind >= 0
     return decayed
-      ? 'without the buckets that nothing hit, behind its counter'
+      ? 'without +Inf and whatever else nothing hit'
       : `buckets ${[...bounds].join(' ')}, ${behind} behind the counter`
   })
 }

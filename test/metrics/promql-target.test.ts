@@ -4,6 +4,7 @@ import { Failure } from '../../src/error.ts'
 import { atLeast } from '../../src/expect/bound.ts'
 import { expect } from '../../src/expect/expect.ts'
 import type { Promql } from '../../src/metrics/promql.ts'
+import type { Reading } from '../../src/wait/reading.ts'
 import { storyOf } from './golden.ts'
 import { type PageServer, startPage } from './page.ts'
 import { missingPrometheus, type PrometheusServer, startPrometheus } from './prometheus.ts'
@@ -88,14 +89,41 @@ describe('with a real Prometheus', { skip: missingPrometheus() }, () => {
     )
   })
 
+  test('every look asks for a scrape of its own', async () => {
+    const target = prom.target(page)
+    await expect(target).toBe('up', patient)
+    assert.equal(await readFresh(target), 'up')
+    await page.tell({ text: 'no', status: 503 })
+    assert.equal(await readFresh(target), 'down')
+    await page.tell(requests(1))
+    assert.equal(await readFresh(target), 'up')
+  })
+
   test('a Prometheus that scrapes no more proves nothing', async () => {
     await page.tell(requests(5))
     await expect(prom.target(page)).toBe('up', patient)
+    const target = prom.target(page)
     await server.scrapeEvery('1h')
     assert.match(
-      await storyOf(expect(prom.target(page)).toBe('up', soon)),
+      await storyOf(expect(target).toBe('up', soon)),
       /\n {2}last {6}not scraped since this claim began: http:\/\/HOST\/metrics\n {12}(last scraped \S+, up|never scraped yet)\n/,
     )
     await assert.rejects(expect(prom.query('sum(up)', { since: Date.now() })).toBe(2, soon), Failure)
+    await server.scrapeEvery('100ms')
+    await expect(prom.target(page)).toBe('up', patient)
+    await page.tell({ text: 'no', status: 503 })
+    // What the claim above waited for in vain is too old for this one.
+    await assert.rejects(expect(target).toBe('up', soon), Failure)
   })
 })
+
+/** One look by hand: it rejects for as long as there was no scrape since it began, which a loaded machine can take. */
+async function readFresh<T>(reading: Reading<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await reading.read()
+    } catch (error) {
+      assert.match(String(error), /not scraped since this claim began/)
+    }
+  }
+}

@@ -14,6 +14,7 @@ import { settings } from './exporter/settings.ts'
 import { verifySignals } from './exporter/signals.ts'
 import { verifyTermUnderLoad } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
+import { verifyUp } from './exporter/up.ts'
 
 const { ttl, shortTtl, appPort, metricsPort, redisPort, prometheusPort } = settings
 
@@ -27,7 +28,7 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
     every: mode.scrapeInterval,
     ...(prometheusPort === undefined ? {} : { port: prometheusPort }),
   })
-  await start(cache, app, prom)
+  await verifyUp({ cache, app, prom })
   await verifyCounting(app)
   await verifyMetrics(app)
   await verifyRedis(app, store)

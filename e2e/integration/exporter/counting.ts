@@ -20,7 +20,19 @@ export async function verifyCounting(app: App): Promise<void> {
 
   await step(
     'counts every request of a load once',
-    { proves: ['GUN-080', 'GUN-091', 'GUN-129', 'GUN-146'] },
+    {
+      proves: [
+        'GUN-008',
+        'GUN-026',
+        'GUN-080',
+        'GUN-091',
+        'GUN-129',
+        'GUN-146',
+        'GUN-172',
+        'GUN-184',
+        'KIT-19',
+      ],
+    },
     async () => {
       const counted = await mark(app)
       const sent = await traffic(app, {

@@ -19,7 +19,7 @@ const SCRAPES = 10
 export async function verifyMetrics(app: App): Promise<void> {
   await step(
     'all metric types, with their labels and buckets',
-    { proves: ['GUN-007', 'GUN-081', 'GUN-092', 'GUN-183'] },
+    { proves: ['GUN-007', 'GUN-081', 'GUN-092', 'GUN-174', 'GUN-176', 'GUN-183'] },
     async () => {
       await serveFromAll(app)
       await expect(shapeOf(app)).toBe(expectedShape())

@@ -37,7 +37,7 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
 
   await step(
     'keys and their fields have the documented form',
-    { proves: ['GUN-082', 'GUN-093', 'GUN-168', 'GUN-171', 'GUN-185'] },
+    { proves: ['GUN-082', 'GUN-093', 'GUN-168', 'GUN-171', 'GUN-185', 'GUN-021', 'GUN-089'] },
     async () => {
       await serveFromAll(app)
       const pids = [await app.pid.read(), ...(await app.workers.read())]

@@ -1,0 +1,37 @@
+import { expect, type prometheus, type redis, start, step } from 'shakedown'
+import { settings } from './settings.ts'
+import type { App } from './workers.ts'
+
+interface Services {
+  readonly cache: ReturnType<typeof redis>
+  readonly app: App
+  readonly prom: ReturnType<typeof prometheus>
+}
+
+/** Claims that Redis, gunicorn and Prometheus come up, and where the user or the documents want them. */
+export async function verifyUp({ cache, app, prom }: Services): Promise<void> {
+  await step(
+    'Redis, gunicorn and Prometheus come up',
+    { proves: ['GUN-067', 'GUN-088', 'GUN-181', 'GUN-182', 'KIT-18'] },
+    async () => {
+      await start(cache, app, prom)
+      await expect(app.workers).toHaveSize(settings.workers)
+      await expect(app.get('/')).toRespond(200, { json: { message: 'hello' } })
+      await expect(prom.get('/-/ready')).toRespond(200)
+    },
+  )
+
+  await step(
+    'they listen on the documented ports',
+    { proves: ['GUN-116', 'GUN-117', 'GUN-118', 'GUN-119', 'GUN-173'], modes: ['full', 'ci'] },
+    async () => {
+      const { appPort, metricsPort, redisPort, prometheusPort } = settings
+      expect(portsOf({ cache, app, prom })).toBe([appPort, metricsPort, redisPort, prometheusPort])
+    },
+  )
+}
+
+/** Where they really are: what answered there was checked to be theirs when they came up. */
+function portsOf({ cache, app, prom }: Services): readonly (number | undefined)[] {
+  return [app.port, app.ports.metrics, cache.port, prom.port].map((port) => Number(port))
+}

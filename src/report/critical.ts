@@ -5,7 +5,7 @@ export interface Link {
   /** `between` is time that nothing is known about. */
   readonly kind: 'boot' | 'step' | 'wait' | 'load' | 'command' | 'teardown' | 'between'
   readonly what: string
-  /** The title of the step in which it was, where it is not the step itself. */
+  /** The title of the outermost step in which it was. */
   readonly step?: string | undefined
   /** Milliseconds since 1970. */
   readonly began: number
@@ -58,13 +58,13 @@ function timeOf(part: Part): Pick<Span, 'began' | 'ended'> {
   return { began: part.began, ended: part.began + part.seconds * 1000 }
 }
 
-function spansIn(part: Part, title?: string): readonly Span[] {
-  const activities = part.activities.map((activity) => ({ ...activity, step: title, inner: [] }))
-  return [...part.steps.map(spanOf), ...activities]
+function spansIn(part: Part, step?: string): readonly Span[] {
+  const activities = part.activities.map((activity) => ({ ...activity, step, inner: [] }))
+  return [...part.steps.map((inner) => spanOf(inner, step ?? inner.title)), ...activities]
 }
 
-function spanOf(step: Part): Span {
-  return { kind: 'step', what: step.title, ...timeOf(step), inner: spansIn(step, step.title) }
+function spanOf(part: Part, step: string): Span {
+  return { kind: 'step', what: part.title, step, ...timeOf(part), inner: spansIn(part, step) }
 }
 
 function bootsOf(script: ScriptResult, scenario: ScenarioResult): readonly Span[] {

@@ -127,7 +127,7 @@ function describeChain(result: RunResult): string {
     .map(({ kind, what, step, began, ended }) => [
       formatDuration(ended - began),
       kind,
-      inline(step === undefined ? what : `${step}: ${what}`),
+      inline(step === undefined || step === what ? what : `${step}: ${what}`),
     ])
   if (rows.length === 0) return ''
   return `<details><summary>What the run waited for</summary>\n\n${table(['time', '', 'what'], rows)}\n</details>\n`

@@ -13,9 +13,9 @@ const PIPE = { style: 'pipe', verbose: false, github: false } as const
 test('a failure is told complete exactly once, in every way of telling', async () => {
   const failed = { outcome: 'failed', error: failure('too little', 'e2e/x.mts:9') } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100, failed)
-    .step('1.1', 'outer', 10, 90, failed)
-    .step('1.1.1', 'inner', 20, 80, failed)
+    .scenario('1 a story', [0, 100], failed)
+    .step('1.1 outer', [10, 90], failed)
+    .step('1.1.1 inner', [20, 80], failed)
   for (const [name, way] of Object.entries(WAYS)) {
     const text = await tell(wholeRun(stream.events, 1), {
       ...way,
@@ -43,7 +43,7 @@ test('nothing but our own colours leads a terminal, and without colours nothing 
 
 test('there is never more than one blank line', async () => {
   const failed = { outcome: 'failed', error: failure('too little') } as const
-  const stream = createStream().scenario('1', 'a story', 0, 100, failed)
+  const stream = createStream().scenario('1 a story', [0, 100], failed)
   stream.at(100, { kind: 'teardown:error', what: 'web', error: failure('would not stop') })
   for (const style of ['pipe', 'ci', 'terminal'] as const) {
     assert.doesNotMatch(await tell(wholeRun(stream.events, 1), { ...PIPE, style }), /\n\n\n/)
@@ -59,8 +59,8 @@ test('our own words and signs are ASCII where there is no Unicode', async () => 
 
 test('of one script no line has a prefix, of several every line has its script', async () => {
   const [one, other] = [
-    createStream('e2e/redis.mts').scenario('1', 'a', 0, 10),
-    createStream('e2e/files.mts').scenario('1', 'b', 5, 15),
+    createStream('e2e/redis.mts').scenario('1 a', [0, 10]),
+    createStream('e2e/files.mts').scenario('1 b', [5, 15]),
   ]
   assert.match(await tell(wholeRun(one.events), PIPE), /\n▸ a\n/)
   const both = await tell(
@@ -68,6 +68,43 @@ test('of one script no line has a prefix, of several every line has its script',
     PIPE,
   )
   assert.match(both, /\nredis {2}▸ a\nfiles {2}▸ b\nredis {2}✓ a .*\nfiles {2}✓ b /)
+})
+
+test('scenarios of one script that run side by side have numbers, from the second one on until all have ended', async () => {
+  const stream = createStream()
+    .scenario('1 first', [0, 50])
+    .scenario('2 second', [10, 70])
+    .step('1.1 a step', [20, 30])
+    .step('2.1 a step', [20, 40])
+    .scenario('3 third', [80, 90])
+  const text = await tell(wholeRun(stream.events), PIPE)
+  const numbers = [...text.matchAll(/^(\d?) *([▸✓] .*?)(?: {2}.*)?$/gm)].map(([, number, title]) =>
+    `${number} ${title}`.trim(),
+  )
+  assert.deepEqual(numbers, [
+    '▸ first',
+    '2 ▸ second',
+    '1 ✓ a step',
+    '2 ✓ a step',
+    '1 ✓ first',
+    '2 ✓ second',
+    '▸ third',
+    '✓ third',
+    '✓ passed',
+  ])
+})
+
+test('what all scripts are called is left out of their names, whole words only', () => {
+  const namesOf = (...files: readonly string[]) => {
+    const names = createNames()
+    names.add(files)
+    return names.all
+  }
+  assert.deepEqual(namesOf('e2e/exporter_redis.mts', 'e2e/exporter_files.mts'), ['redis', 'files'])
+  assert.deepEqual(namesOf('e2e/red.mts', 'e2e/redis.mts'), ['red', 'redis'])
+  assert.deepEqual(namesOf('e2e/a-b.mts', 'e2e/a-b-c.mts'), ['b', 'b-c'])
+  assert.deepEqual(namesOf('e2e/a_.mts', 'e2e/a_b.mts'), ['a_', 'a_b'])
+  assert.deepEqual(namesOf('e2e/exporter_redis.mts'), ['exporter_redis'])
 })
 
 test('scripts of one name are told apart by their folders', () => {
@@ -79,7 +116,7 @@ test('scripts of one name are told apart by their folders', () => {
 
 test('a step has its line at its end, unless something in it has to be shown before', async () => {
   const where = { scenario: '1', step: '1.1' }
-  const stream = createStream().scenario('1', 'a story', 0, 100).step('1.1', 'a step', 10, 90)
+  const stream = createStream().scenario('1 a story', [0, 100]).step('1.1 a step', [10, 90])
   const quiet = stream.at(50, { kind: 'service:signal', service: 'web', signal: 'SIGHUP' }, where)
   assert.match(
     await tell(wholeRun(quiet.events), PIPE),
@@ -102,7 +139,7 @@ test('claims, requests, commands and logs are for those who ask for everything',
 })
 
 test('what a script prints itself is always shown', async () => {
-  const stream = createStream().scenario('1', 'a story', 0, 100)
+  const stream = createStream().scenario('1 a story', [0, 100])
   stream.at(50, { kind: 'log', service: 'script', stream: 'stdout', line: 'hello' }, { scenario: '1' })
   assert.match(await tell(wholeRun(stream.events), PIPE), /\n {2}│ hello\n/)
 })
@@ -115,9 +152,7 @@ test('an error without a log gets the last lines since its step began, one with 
       outcome: 'failed',
       error: { code: 'failed', title: 'bad', message, at: 'e2e/x.mts:9' },
     } as const
-    const stream = createStream()
-      .scenario('1', 'a story', 0, 100, failed)
-      .step('1.1', 'a step', 50, 90, failed)
+    const stream = createStream().scenario('1 a story', [0, 100], failed).step('1.1 a step', [50, 90], failed)
     const events = [...stream.events, ...log(20, 'before'), ...log(60, 'during')].toSorted(
       (x, y) => x.time - y.time,
     )
@@ -132,7 +167,7 @@ test('an error without a log gets the last lines since its step began, one with 
 
 test('every cause of the exit code is told, those of failures above not once more', async () => {
   const failed = { outcome: 'failed', error: failure('too little') } as const
-  const stream = createStream().scenario('1', 'a story', 0, 100, failed)
+  const stream = createStream().scenario('1 a story', [0, 100], failed)
   const causes = ['failed: a story: too little', 'threshold: p95 < 5ms', 'leak: left behind: process 7']
   const text = await tell(wholeRun(stream.events, 1, causes), PIPE)
   assert.match(text, /\n because {5}threshold: p95 < 5ms\n {13}leak: left behind: process 7\n/)
@@ -148,7 +183,7 @@ test('a run is told again from any beginning of its log', async () => {
 })
 
 test('the command that runs it again is one that a shell understands', () => {
-  const events = wholeRun(createStream().scenario('1', 'x', 0, 1).events)
+  const events = wholeRun(createStream().scenario('1 x', [0, 1]).events)
   const given = (command: readonly string[]) => {
     const [start, ...rest] = events
     const changed: Event[] = start?.kind === 'run:start' ? [{ ...start, command }, ...rest] : []

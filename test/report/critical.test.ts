@@ -11,7 +11,7 @@ function chainOf(stream: Stream): readonly string[] {
   return (chain?.links ?? []).map(({ kind, what, began, ended }) => `${ended - began} ${kind} ${what}`)
 }
 
-function boot(stream: Stream, service: string, from: number, to: number): Stream {
+function boot(stream: Stream, service: string, [from, to]: readonly [number, number]): Stream {
   const where = { scenario: '1' }
   stream.at(from, { kind: 'service:starting', service, driver: 'process', command: [], after: [] }, where)
   return stream.at(
@@ -22,11 +22,11 @@ function boot(stream: Stream, service: string, from: number, to: number): Stream
 }
 
 test('of what boots side by side the last one is the link, and before it what it waited for', () => {
-  const stream = createStream().scenario('1', 'a story', 0, 1000)
-  boot(stream, 'redis', 10, 100)
-  boot(stream, 'gunicorn', 100, 600)
-  boot(stream, 'nginx', 20, 300)
-  stream.step('1.1', 'a step', 600, 1000)
+  const stream = createStream().scenario('1 a story', [0, 1000])
+  boot(stream, 'redis', [10, 100])
+  boot(stream, 'gunicorn', [100, 600])
+  boot(stream, 'nginx', [20, 300])
+  stream.step('1.1 a step', [600, 1000])
   assert.deepEqual(chainOf(stream), [
     '10 between a story: between its steps',
     '90 boot redis',
@@ -46,9 +46,9 @@ test('inside of a step its waits and loads are the links, and its own time the r
     milliseconds: 300,
   } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 1000)
-    .step('1.1', 'outer', 0, 1000)
-    .step('1.1.1', 'inner', 500, 900)
+    .scenario('1 a story', [0, 1000])
+    .step('1.1 outer', [0, 1000])
+    .step('1.1.1 inner', [500, 900])
   stream.at(850, claim, { scenario: '1', step: '1.1.1' })
   assert.deepEqual(chainOf(stream), [
     '500 step outer',
@@ -60,8 +60,8 @@ test('inside of a step its waits and loads are the links, and its own time the r
 })
 
 test('the script that ended last has the chain', () => {
-  const short = createStream('e2e/short.mts').scenario('1', 'short', 0, 300)
-  const long = createStream('e2e/long.mts').scenario('1', 'long', 0, 900).step('1.1', 'all of it', 0, 900)
+  const short = createStream('e2e/short.mts').scenario('1 short', [0, 300])
+  const long = createStream('e2e/long.mts').scenario('1 long', [0, 900]).step('1.1 all of it', [0, 900])
   const result = summarize(wholeRun([...short.events, ...long.events]))
   assert.equal(criticalChain(result)?.script, 'e2e/long.mts')
   assert.deepEqual(
@@ -83,10 +83,10 @@ test('whatever happened when, the links follow each other without gaps and are a
       fc.array(interval, { maxLength: 6 }),
       fc.array(interval, { maxLength: 6 }),
       (steps, boots) => {
-        const stream = createStream().scenario('1', 'a story', 0, 1000)
+        const stream = createStream().scenario('1 a story', [0, 1000])
         for (const [index, [from, to]] of steps.entries())
-          stream.step(`1.${index + 1}`, `step ${index}`, from, to)
-        for (const [index, [from, to]] of boots.entries()) boot(stream, `service-${index}`, from, to)
+          stream.step(`1.${index + 1} step ${index}`, [from, to])
+        for (const [index, [from, to]] of boots.entries()) boot(stream, `service-${index}`, [from, to])
         const result = summarize(wholeRun(stream.events))
         const links = criticalChain(result)?.links ?? []
         for (const [index, link] of links.entries())

@@ -60,7 +60,7 @@ test('text in which the runner would see a command is shown with its obedience o
 
 test('what failed stands below the group of its scenario, which is folded', async () => {
   const failed = { outcome: 'failed', error: failure('too little') } as const
-  const stream = createStream().scenario('1', 'a story', 0, 100, failed).step('1.1', 'a step', 10, 90, failed)
+  const stream = createStream().scenario('1 a story', [0, 100], failed).step('1.1 a step', [10, 90], failed)
   const log = await tell(wholeRun(stream.events, 1), { style: 'ci', verbose: false, github: true })
   assert.match(
     log,
@@ -71,8 +71,8 @@ test('what failed stands below the group of its scenario, which is folded', asyn
 test('waits are told at once, what happened when its scenario has ended', async () => {
   const wait = { kind: 'wait:progress', what: 'x: 1', milliseconds: 5000, last: '0' } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100)
-    .step('1.1', 'a step', 10, 90)
+    .scenario('1 a story', [0, 100])
+    .step('1.1 a step', [10, 90])
     .at(50, wait, { scenario: '1', step: '1.1' })
   const cut = wholeRun(stream.events).filter(({ kind }) => !kind.endsWith(':end'))
   const log = await tell(cut, { style: 'ci', verbose: false, github: true })
@@ -120,8 +120,8 @@ test('whatever scripts, services and failures say, the runner obeys only our own
       const error = { code: 'failed', title: message, message, at: 'e2e/x.mts:1' } as const
       const ending = { outcome: 'failed', error } as const
       const stream = createStream()
-        .scenario('1', title, 0, 100, ending)
-        .step('1.1', `${title}!`, 10, 90, ending)
+        .scenario(`1 ${title}`, [0, 100], ending)
+        .step(`1.1 ${title}!`, [10, 90], ending)
       for (const service of ['script', line])
         stream.at(50, { kind: 'log', service, stream: 'stdout', line }, { scenario: '1', step: '1.1' })
       stream

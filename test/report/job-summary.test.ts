@@ -23,8 +23,8 @@ test('text of others is neither Markdown nor HTML', () => {
 test('what failed comes first, complete, with the command that runs it again', async () => {
   const failed = { outcome: 'failed', error: failure('too little', 'e2e/x.mts:9') } as const
   const stream = createStream()
-    .scenario('1', "a visitor's story", 0, 100, failed)
-    .step('1.1', 'a step', 10, 90, failed)
+    .scenario("1 a visitor's story", [0, 100], failed)
+    .step('1.1 a step', [10, 90], failed)
   const text = await summaryOf(wholeRun(stream.events, 1, ["failed: a visitor's story: too little"]))
   assert.match(text, /^## ❌ shakedown quick: 0 of 1 scenarios passed in 100ms, exit 1\n/)
   assert.ok(text.includes('```text\ntoo little\n  expected  1\n  last      2\n  at        e2e/x.mts:9\n```'))
@@ -40,7 +40,7 @@ test('it is never larger than GitHub takes, whatever failed, and says that somet
       title: `failure ${index}`,
       message: `failure ${index}\n${'日本語'.repeat(2000)}`,
     } as const
-    stream.scenario(String(index), `story ${index}`, index, index + 1, { outcome: 'failed', error })
+    stream.scenario(`${index} story ${index}`, [index, index + 1], { outcome: 'failed', error })
   }
   const text = await summaryOf(wholeRun(stream.events, 1))
   assert.ok(Buffer.byteLength(text) <= 1024 * 1024)

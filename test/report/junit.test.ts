@@ -74,8 +74,8 @@ test('a failed step has its story, its place, its log and what may be downloaded
 test('a scenario that only a step failed has passed for its own part, and its time is what is not in steps', async () => {
   const failed = { outcome: 'failed', error: failure('too little') } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 1000, failed)
-    .step('1.1', 'a step', 100, 800, failed)
+    .scenario('1 a story', [0, 1000], failed)
+    .step('1.1 a step', [100, 800], failed)
   const document = await junitOf(wholeRun(stream.events, 1))
   const verdicts = allOf(document, 'testcase').map(({ attributes, children }) => [
     attributes['name'],
@@ -106,7 +106,7 @@ test('what was under way when the log stopped is an error, not a failure', async
 })
 
 test('where the run is red a test is red', async () => {
-  const passing = createStream().scenario('1', 'a story', 0, 100)
+  const passing = createStream().scenario('1 a story', [0, 100])
   const leaking = [
     ...passing.events,
     ...createStream().at(100, { kind: 'leak', what: 'process 1', detail: 'sleep', ended: true }).events,
@@ -127,9 +127,9 @@ test('where the run is red a test is red', async () => {
 test('the same story told again has a name of its own, and is flaky when it failed before', async () => {
   const failed = { outcome: 'failed', error: failure('once') } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100, failed)
-    .scenario('2', 'a story', 200, 300)
-    .scenario('3', 'a story (2)', 400, 500)
+    .scenario('1 a story', [0, 100], failed)
+    .scenario('2 a story', [200, 300])
+    .scenario('3 a story (2)', [400, 500])
   const cases = allOf(await junitOf(wholeRun(stream.events, 1)), 'testcase')
   assert.deepEqual(
     cases.map(({ attributes }) => attributes['name']),
@@ -152,7 +152,7 @@ test('whatever a title, a failure or a log contains, it is XML', async () => {
   await fc.assert(
     fc.asyncProperty(any, any, any, async (title, message, line) => {
       const failed = { outcome: 'failed', error: { code: 'failed', title: message, message } } as const
-      const stream = createStream(`e2e/${title}.mts`).scenario('1', `t${title}`, 0, 100, failed)
+      const stream = createStream(`e2e/${title}.mts`).scenario(`1 t${title}`, [0, 100], failed)
       stream.at(50, { kind: 'log', service: 'shop', stream: 'stdout', line }, { scenario: '1' })
       await junitOf(wholeRun(stream.events, 1))
     }),

@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
-const whole = wholeRun(createStream().scenario('1', 'a story', 10, 50).step('1.1', 'a step', 20, 40).events)
+const whole = wholeRun(createStream().scenario('1 a story', [10, 50]).step('1.1 a step', [20, 40]).events)
 const text = whole.map((event) => `${JSON.stringify(event)}\n`).join('')
 
 async function read(content: string): Promise<readonly string[]> {

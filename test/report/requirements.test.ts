@@ -30,10 +30,10 @@ test('requirements are told in the order of their numbers, with what became of t
 
 test('of several steps the failed one decides, and one that passed outweighs one that was left out', () => {
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100)
-    .step('1.1', 'one', 1, 2, { proves: ['R-2', 'R-10', 'R-10'] })
-    .step('1.2', 'two', 3, 4, { proves: ['R-2'], outcome: 'failed', error: failure('too little') })
-    .step('1.3', 'three', 5, 6, { proves: ['R-3'], outcome: 'skipped', reason: 'no time' })
+    .scenario('1 a story', [0, 100])
+    .step('1.1 one', [1, 2], { proves: ['R-2', 'R-10', 'R-10'] })
+    .step('1.2 two', [3, 4], { proves: ['R-2'], outcome: 'failed', error: failure('too little') })
+    .step('1.3 three', [5, 6], { proves: ['R-3'], outcome: 'skipped', reason: 'no time' })
     .at(6, { kind: 'skip', what: 'three', reason: 'no time', proves: ['R-3'] }, { scenario: '1' })
     .at(7, { kind: 'skip', what: 'four', reason: 'not in quick', proves: ['R-10'] }, { scenario: '1' })
   const found = requirements(stream.events)
@@ -49,8 +49,8 @@ test('of several steps the failed one decides, and one that passed outweighs one
 
 test('a step that never came to its end has proven nothing', () => {
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100)
-    .step('1.1', 'one', 1, 50, { proves: ['R-1'] })
+    .scenario('1 a story', [0, 100])
+    .step('1.1 one', [1, 50], { proves: ['R-1'] })
   const cut = stream.events.filter(({ kind }) => kind.endsWith(':start'))
   assert.equal(requirements(cut).get('R-1')?.outcome, 'interrupted')
 })

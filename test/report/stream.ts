@@ -5,18 +5,17 @@ const BEGAN = Date.UTC(2026, 0, 1)
 /** Writes a run by hand: each event says at which millisecond of the run it happens. */
 export interface Stream {
   at(milliseconds: number, happening: Happening, where?: { scenario?: string; step?: string }): Stream
-  scenario(id: string, title: string, from: number, to: number, ending?: Ending): Stream
-  step(
-    id: string,
-    title: string,
-    from: number,
-    to: number,
-    ending?: Ending & { proves?: readonly string[] },
-  ): Stream
+  /** `name` is its id, a space and its title. */
+  scenario(name: string, time: Time, ending?: Ending): Stream
+  step(name: string, time: Time, ending?: StepEnding): Stream
   /** In the order of their times. */
   readonly events: readonly Event[]
 }
 
+type Time = readonly [from: number, to: number]
+type StepEnding = Ending & { readonly proves?: readonly string[] }
+
+/** How a scenario or step ends; it passes where nothing is said. */
 export interface Ending {
   readonly outcome?: Outcome
   readonly error?: ErrorRecord
@@ -31,7 +30,8 @@ export function createStream(script = 'e2e/x.mts'): Stream {
       events.push({ time: BEGAN + milliseconds, script, ...where, ...happening })
       return stream
     },
-    scenario(id, title, from, to, { outcome = 'passed', error, reason } = {}) {
+    scenario(name, [from, to], { outcome = 'passed', error, reason } = {}) {
+      const [id, title] = splitName(name)
       const seconds = (to - from) / 1000
       stream.at(from, { kind: 'scenario:start', id, title, at: `${script}:3`, tags: [], timeout: 1000 })
       return stream.at(to, {
@@ -46,7 +46,8 @@ export function createStream(script = 'e2e/x.mts'): Stream {
         reason,
       })
     },
-    step(id, title, from, to, { outcome = 'passed', error, reason, proves = [] } = {}) {
+    step(name, [from, to], { outcome = 'passed', error, reason, proves = [] } = {}) {
+      const [id, title] = splitName(name)
       const parent = id.split('.').slice(0, -1).join('.')
       const where = { scenario: id.split('.')[0] ?? '', ...(parent.includes('.') ? { step: parent } : {}) }
       const own = { id, parent, title, proves }
@@ -92,4 +93,9 @@ export function wholeRun(
 export function failure(title: string, at?: string): ErrorRecord {
   const place = at === undefined ? '' : `\n  at        ${at}`
   return { code: 'failed', title, message: `${title}\n  expected  1\n  last      2${place}`, at }
+}
+
+function splitName(name: string): readonly [id: string, title: string] {
+  const end = name.indexOf(' ')
+  return [name.slice(0, end), name.slice(end + 1)]
 }

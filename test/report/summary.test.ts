@@ -51,7 +51,7 @@ test('a restart begins another life of a service', () => {
     looks: 1,
   } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 500)
+    .scenario('1 a story', [0, 500])
     .at(10, starting, { scenario: '1' })
     .at(30, ready, { scenario: '1' })
     .at(
@@ -80,9 +80,9 @@ test('an error is one failure, where it happened first, however far it travelled
   const error = failure('too little', 'e2e/x.mts:9')
   const failed = { outcome: 'failed', error } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100, failed)
-    .step('1.1', 'outer', 10, 90, failed)
-    .step('1.1.1', 'inner', 20, 80, failed)
+    .scenario('1 a story', [0, 100], failed)
+    .step('1.1 outer', [10, 90], failed)
+    .step('1.1.1 inner', [20, 80], failed)
   const failures = failuresOf(summarize(wholeRun(stream.events, 1)))
   assert.deepEqual(
     failures.map(({ path }) => path),
@@ -93,9 +93,9 @@ test('an error is one failure, where it happened first, however far it travelled
 test('the same words in two steps are two failures, and an error of the scenario itself is one more', () => {
   const failed = { outcome: 'failed', error: failure('too little') } as const
   const stream = createStream()
-    .scenario('1', 'a story', 0, 100, { outcome: 'failed', error: failure('would not stop') })
-    .step('1.1', 'one', 10, 20, failed)
-    .step('1.2', 'two', 20, 30, failed)
+    .scenario('1 a story', [0, 100], { outcome: 'failed', error: failure('would not stop') })
+    .step('1.1 one', [10, 20], failed)
+    .step('1.2 two', [20, 30], failed)
   const failures = failuresOf(summarize(wholeRun(stream.events, 1)))
   assert.deepEqual(
     failures.map(({ path, error }) => [path.join(' '), error.title]),
@@ -108,7 +108,7 @@ test('the same words in two steps are two failures, and an error of the scenario
 })
 
 test('what has no end lasted until the last sign of life of its script', () => {
-  const stream = createStream().scenario('1', 'a story', 0, 900).step('1.1', 'a step', 100, 800)
+  const stream = createStream().scenario('1 a story', [0, 900]).step('1.1 a step', [100, 800])
   const note = { kind: 'note', text: 'still here', level: 'info' } as const
   const cut = [
     ...stream.events.filter(({ time }) => time % 1000 < 500),
@@ -133,7 +133,7 @@ test('a claim that was broken off was neither met nor missed', async () => {
     milliseconds: 5,
   } as const
   const told = createStream()
-    .scenario('1', 'a story', 0, 100)
+    .scenario('1 a story', [0, 100])
     .at(50, { ...claim, aborted: true }, { scenario: '1' })
     .at(60, claim)
   assert.equal(summarize(wholeRun(told.events)).claims.missed, 1)

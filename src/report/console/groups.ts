@@ -1,6 +1,6 @@
 import { escapeData } from '../github.ts'
 import type { Screen } from '../screen.ts'
-import { createLineOutput } from './output.ts'
+import { createLineOutput, type Prefix } from './output.ts'
 import type { Output, Place } from './tree.ts'
 
 /** An output that keeps the lines of each scenario until it ends, and shows them as one group of GitHub's log. */
@@ -19,7 +19,7 @@ interface Kept {
 
 /** What a group needs of its surroundings: the script's name in front, and a guard around text of others. */
 export interface GroupOptions {
-  readonly prefix: (script: string) => string
+  readonly prefix: Prefix
   readonly guard: (text: string) => string
 }
 
@@ -44,7 +44,7 @@ export function createGroups(screen: Pick<Screen, 'write'>, { prefix, guard }: G
       if (group !== undefined) return
       now.line(place, text)
       if (place.scenario === undefined) return
-      const title = `${prefix(place.script)}${text}`
+      const title = `${prefix(place)}${text}`
       kept.set(keyOf(place.script, place.scenario), { title, lines: '', blocks: '' })
     },
     block(place, lines) {

@@ -78,7 +78,7 @@ function describeService(event: ServiceEvent, style: Style): Line {
     case 'service:exit': {
       const text = `${service} ${describeExit(event)}`
       if (event.expected) return { when: 'verbose', text: paint('dim', text) }
-      return { when: 'now', text: `${paint('red', signs.warning)} ${text}` }
+      return { when: 'detail', text: `${paint('yellow', signs.warning)} ${text}` }
     }
     case 'service:stopping':
       return { when: 'verbose', text: paint('dim', `${service} is told to stop with ${event.signal}`) }

@@ -6,15 +6,25 @@ import type { Output, Place } from './tree.ts'
 
 const COLORS = ['cyan', 'magenta', 'blue', 'yellow', 'green'] as const
 
-/** What stands in front of each line of a script: its name in its colour; nothing where there is only one script. */
-export function prefixOf(script: string, names: Names, style: Style): string {
-  const { all } = names
-  if (all.length < 2) return ''
-  const width = Math.max(...all.map(widthOf))
-  const name = names.nameOf(script)
-  const index = all.indexOf(name)
-  if (index < 0) return ' '.repeat(width + 2)
-  return `${style.paint(COLORS[index % COLORS.length] ?? 'dim', pad(name, width))}  `
+/** The name in front of the lines of a script, or of one of its scenarios. */
+export type Prefix = (place: Pick<Place, 'script' | 'scenario' | 'isShared'>) => string
+
+/**
+ * The script's name in its colour, where there are several scripts; and where scenarios of one script run side by side
+ * the number of the scenario as well.
+ */
+export function createPrefix(names: Names, style: Style): Prefix {
+  let hasNumbers = false
+  return ({ script, scenario, isShared }) => {
+    hasNumbers ||= isShared
+    const several = names.all.length > 1
+    const name = several && names.all.includes(names.nameOf(script)) ? names.nameOf(script) : ''
+    const number = isShared && scenario !== undefined ? scenario : ''
+    const width = (several ? Math.max(...names.all.map(widthOf)) : 0) + (hasNumbers ? 2 : 0)
+    if (width === 0) return ''
+    const color = COLORS[names.all.indexOf(name) % COLORS.length] ?? 'dim'
+    return `${style.paint(color, pad(`${name} ${number}`.trim(), width))}  `
+  }
 }
 
 /**
@@ -23,18 +33,18 @@ export function prefixOf(script: string, names: Names, style: Style): string {
  */
 export function createLineOutput(
   screen: Pick<Screen, 'write'>,
-  prefix: (script: string) => string,
+  prefix: Prefix,
   columns: () => number = () => Number.POSITIVE_INFINITY,
 ): Output {
   return {
     line(place, text) {
-      const front = prefix(place.script)
+      const front = prefix(place)
       const margin = `${' '.repeat(widthOf(front))}${indent(place)}`
       const [first = '', ...more] = wrap(text, columns() - widthOf(margin) - 2)
       screen.write(`${front}${indent(place)}${first}\n${more.map((rest) => `${margin}  ${rest}\n`).join('')}`)
     },
     block(place, lines) {
-      const margin = `${' '.repeat(widthOf(prefix(place.script)))}${indent(place)}`
+      const margin = `${' '.repeat(widthOf(prefix(place)))}${indent(place)}`
       screen.write(`\n${lines.map((line) => `${margin}${line}`.trimEnd()).join('\n')}\n\n`)
     },
   }

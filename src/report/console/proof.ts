@@ -24,7 +24,7 @@ export function describeProof(result: RunResult, options: Options): readonly str
   const claims = [
     `${met} held`,
     ...(missed === 0 ? [] : [`${missed} did not`]),
-    ...(known === 0 ? [] : [`${known} known not to`]),
+    ...(known === 0 ? [] : [`${known} known to fail`]),
     count(looks, 'look'),
   ]
   return [
@@ -43,7 +43,7 @@ export function describeExceptions(result: RunResult, options: Options): readonl
     ({ what, reason }) => `${toOneLine(what)} ${style.signs.dash} ${toOneLine(reason)}`,
   )
   return [
-    ...(findings.length === 0 ? [] : row(style.paint('yellow', 'known'), unique(findings), options)),
+    ...(findings.length === 0 ? [] : row(style.paint('yellow', 'findings'), unique(findings), options)),
     ...(skipped.length === 0 ? [] : row(style.paint('yellow', 'skipped'), unique(skipped), options)),
   ]
 }
@@ -57,7 +57,9 @@ export function describeShutdown(result: RunResult, options: Options): readonly 
     stopping === undefined || stopped === undefined ? [] : [{ began: stopping, ended: stopped }],
   )
   const forced = lives.filter((life) => life.forced).map(({ service }) => service)
-  const died = lives.filter(({ exit }) => exit?.expected === false).map(({ service }) => service)
+  const died = lives
+    .filter(({ exit, ready }) => ready !== undefined && exit?.expected === false)
+    .map(({ service }) => service)
   const parts = [
     ...(stops.length === 0
       ? []

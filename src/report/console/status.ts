@@ -2,16 +2,20 @@ import { formatDuration } from '../../duration.ts'
 import type { Event } from '../../event.ts'
 import { toOneLine } from '../clean.ts'
 import { fit } from '../width.ts'
+import type { Prefix } from './output.ts'
 import type { Style } from './style.ts'
 
-/** What each script is doing right now. */
+/** What each scenario is doing right now. */
 export interface Status {
   hear(event: Event): void
-  /** One line for each script that runs, at that time (milliseconds since 1970), for a screen of so many columns. */
+  /** One line for each scenario that runs, at that time (milliseconds since 1970), for a screen of so many columns. */
   lines(now: number, columns: number): readonly string[]
 }
 
 interface Doing {
+  readonly script: string
+  /** Empty for what is started or stopped outside of any scenario. */
+  readonly scenario: string
   readonly steps: { readonly id: string; readonly title: string; readonly began: number }[]
   readonly booting: Map<string, number>
   readonly stopping: Set<string>
@@ -20,68 +24,55 @@ interface Doing {
 }
 
 /** Nobody does anything yet. `prefix` is what stands in front of a script's line. */
-export function createStatus(style: Style, prefix: (script: string) => string): Status {
-  const scripts = new Map<string, Doing>()
+export function createStatus(style: Style, prefix: Prefix): Status {
+  const all = new Map<string, Doing>()
 
-  function doingOf(script: string): Doing {
-    const doing = scripts.get(script) ?? {
-      steps: [],
-      booting: new Map(),
-      stopping: new Set(),
-      wait: undefined,
-    }
-    scripts.set(script, doing)
+  function doingOf({ script, scenario = '' }: Event): Doing {
+    const key = `${script}\n${scenario}`
+    const doing = all.get(key) ?? createDoing(script, scenario)
+    all.set(key, doing)
     return doing
+  }
+
+  function forget(script: string, isOver: (doing: Doing) => boolean): void {
+    for (const [key, doing] of all) if (doing.script === script && isOver(doing)) all.delete(key)
   }
 
   return {
     hear(event) {
-      if (event.kind === 'script:end') scripts.delete(event.file)
-      else if (concerns(event)) follow(doingOf(event.script), event)
-      const doing = scripts.get(event.script)
-      if (event.kind === 'scenario:end' && doing?.steps.length === 0) scripts.delete(event.script)
+      if (event.kind === 'script:end') forget(event.file, () => true)
+      if (!concerns(event)) return
+      const isScenario = event.kind === 'scenario:start' || event.kind === 'scenario:end'
+      follow(doingOf(isScenario ? { ...event, scenario: event.id } : event), event)
+      forget(
+        event.script,
+        ({ steps, booting, stopping }) => steps.length + booting.size + stopping.size === 0,
+      )
     },
-    lines: (now, columns) =>
-      [...scripts].map(([script, doing]) => `${prefix(script)}${describe(doing, { now, columns, style })}`),
+    lines(now, columns) {
+      const scenarios = [...all.values()].filter(({ scenario }) => scenario !== '')
+      return [...all.values()].map((doing) => {
+        const isShared = scenarios.filter(({ script }) => script === doing.script).length > 1
+        const { script, scenario } = doing
+        return `${prefix({ script, scenario, isShared })}${describe(doing, { now, columns, style })}`
+      })
+    },
   }
 }
 
-type Followed =
-  | 'scenario:start'
-  | 'scenario:end'
-  | 'step:start'
-  | 'step:end'
-  | 'wait:progress'
-  | 'claim'
-  | 'traffic:start'
-  | 'traffic:progress'
-  | 'traffic:end'
-  | 'service:starting'
-  | 'service:ready'
-  | 'service:exit'
-  | 'service:stopping'
-  | 'service:stopped'
-type FollowedEvent = Extract<Event, { readonly kind: Followed }>
+function createDoing(script: string, scenario: string): Doing {
+  return { script, scenario, steps: [], booting: new Map(), stopping: new Set(), wait: undefined }
+}
 
-const FOLLOWED: ReadonlySet<string> = new Set<Followed>([
-  'scenario:start',
-  'scenario:end',
-  'step:start',
-  'step:end',
-  'wait:progress',
-  'claim',
-  'traffic:start',
-  'traffic:progress',
-  'traffic:end',
-  'service:starting',
-  'service:ready',
-  'service:exit',
-  'service:stopping',
-  'service:stopped',
-])
+const FOLLOWED = [
+  ...(['scenario:start', 'scenario:end', 'step:start', 'step:end', 'wait:progress', 'claim'] as const),
+  ...(['traffic:start', 'traffic:progress', 'traffic:end'] as const),
+  ...(['service:starting', 'service:ready', 'service:exit', 'service:stopping', 'service:stopped'] as const),
+]
+type FollowedEvent = Extract<Event, { readonly kind: (typeof FOLLOWED)[number] }>
 
 function concerns(event: Event): event is FollowedEvent {
-  return FOLLOWED.has(event.kind)
+  return FOLLOWED.some((kind) => kind === event.kind)
 }
 
 function follow(doing: Doing, event: FollowedEvent): void {

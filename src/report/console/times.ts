@@ -19,7 +19,9 @@ interface Interval {
 }
 
 /** How many links of the chain are worth a line: the longest ones. */
-const LINKS_SHOWN = 8
+const LINKS_SHOWN = 10
+/** Less than a hundredth of the run is not what made it long. */
+const WORTH = 0.01
 
 /** How long each script and each part of it took, and the chain that made the run as long as it was. */
 export function describeTimes(result: RunResult, options: Options): readonly string[] {
@@ -67,42 +69,54 @@ function describePart(name: string, intervals: readonly Interval[]): readonly st
 function describeChain(result: RunResult, options: Options): readonly string[] {
   const chain = criticalChain(result)
   const whole = result.seconds * 1000
-  const shown = longest(chain?.links ?? [], whole).map(
-    (link) => [lengthOf(link), describeLink(link, options)] as const,
-  )
+  const shown = longest(groupByStep(chain?.links ?? []), whole)
   if (chain === undefined || shown.length === 0) return []
-  const rest = whole - shown.reduce((sum, [length]) => sum + length, 0)
-  const all = isWorthALine(rest, whole) ? [...shown, [rest, 'the rest'] as const] : shown
-  const lines = all.map(([length, text]) => {
-    const share = `${Math.round((length / whole) * 100)}`
-    return `${formatDuration(length).padStart(6)}  ${share.padStart(3)} %  ${text}`
-  })
+  const rest = whole - shown.reduce((sum, group) => sum + lengthOf(group), 0)
+  const lines = shown.map((group) => [lengthOf(group), describeGroup(group, options)] as const)
+  const all = rest >= whole * WORTH ? [...lines, [rest, 'the rest'] as const] : lines
   const name = options.names.all.length < 2 ? '' : ` in ${options.names.nameOf(chain.script)}`
   return [
     ...row('critical', [`the chain${name} that made the run take ${formatDuration(whole)}:`], options),
-    ...list(lines),
+    ...list(
+      all.map(
+        ([length, text]) => `${formatDuration(length).padStart(6)}  ${percent(length / whole)}  ${text}`,
+      ),
+    ),
   ]
 }
 
-/** The longest links, still in their order. */
-function longest(links: readonly Link[], whole: number): readonly Link[] {
-  const named = links.filter((link) => link.kind !== 'between' && isWorthALine(lengthOf(link), whole))
-  const kept = new Set(named.toSorted((one, other) => lengthOf(other) - lengthOf(one)).slice(0, LINKS_SHOWN))
-  return links.filter((link) => kept.has(link))
+/** Neighbours that belong to one step. */
+type Group = readonly [Link, ...Link[]]
+
+function groupByStep(links: readonly Link[]): readonly Group[] {
+  const groups: [Link, ...Link[]][] = []
+  for (const link of links) {
+    const last = groups.at(-1)
+    if (last !== undefined && link.step !== undefined && last[0].step === link.step) last.push(link)
+    else groups.push([link])
+  }
+  return groups
 }
 
-/** Less than a hundredth of the run is not what made it long. */
-function isWorthALine(length: number, whole: number): boolean {
-  return length >= Math.max(1, whole / 100)
-}
-
-function describeLink(link: Link, { columns, style }: Options): string {
-  const inside = link.step === undefined ? '' : `${toOneLine(link.step)} ${style.signs.path} `
-  return fit(
-    `${inside}${WORDS[link.kind]}${toOneLine(link.what)}`,
-    Math.max(20, columns - 30),
-    style.signs.cut,
+/** The longest ones, still in their order. Time of which nothing is known has to be long to be worth a line. */
+function longest(groups: readonly Group[], whole: number): readonly Group[] {
+  const worth = groups.filter(
+    (group) => lengthOf(group) >= whole * (group[0].kind === 'between' ? 5 : 1) * WORTH,
   )
+  const kept = new Set(worth.toSorted((one, other) => lengthOf(other) - lengthOf(one)).slice(0, LINKS_SHOWN))
+  return groups.filter((group) => kept.has(group))
+}
+
+/** The step, and what in it took most of its time. */
+function describeGroup(group: Group, { columns, style }: Options): string {
+  const [first] = group
+  const main = group.find((link) => link.kind !== 'step' && lengthOf([link]) > lengthOf(group) / 2)
+  const words = main === undefined ? '' : `${WORDS[main.kind]}${main.what}`
+  const parts =
+    first.step === undefined
+      ? [`${WORDS[first.kind]}${first.what}`]
+      : [first.step, ...(words === '' ? [] : [words])]
+  return fit(parts.map(toOneLine).join(` ${style.signs.path} `), Math.max(20, columns - 31), style.signs.cut)
 }
 
 const WORDS: Readonly<Record<Link['kind'], string>> = {
@@ -115,6 +129,10 @@ const WORDS: Readonly<Record<Link['kind'], string>> = {
   between: '',
 }
 
-function lengthOf(link: Link): number {
-  return link.ended - link.began
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`.padStart(5)
+}
+
+function lengthOf(group: Group): number {
+  return group.reduce((sum, { began, ended }) => sum + ended - began, 0)
 }

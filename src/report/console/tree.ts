@@ -16,6 +16,8 @@ export interface Place {
   readonly script: string
   readonly scenario: string | undefined
   readonly depth: number
+  /** Scenarios of the script run side by side, so that the script alone does not say whose line it is. */
+  readonly isShared: boolean
 }
 
 /** Puts lines under the scenario or step that they belong to. */
@@ -54,6 +56,7 @@ interface Node {
 /** A tree whose scenarios open at once and whose steps open as soon as something in them must be shown before their end. */
 export function createTree(output: Output, style: Style, options: { readonly eager: boolean }): Tree {
   const nodes = new Map<string, Node>()
+  const shared = new Set<string>()
   const find = (event: Event, id: string | undefined) => nodes.get(`${event.script}\n${id ?? ''}`)
   const nodeOf = (event: Event) =>
     find(event, event.step) ?? find(event, event.scenario) ?? onlyScenario(event)
@@ -61,24 +64,43 @@ export function createTree(output: Output, style: Style, options: { readonly eag
   /** What is stopped after a scenario's own code has ended says no longer where it belongs; mostly there is but one place. */
   function onlyScenario(event: Event): Node | undefined {
     if (event.script === '') return undefined
-    const open = [...nodes.values()].filter(
-      ({ place, parent }) => place.script === event.script && parent === undefined,
-    )
+    const open = scenariosIn(event.script)
     return open.length === 1 ? open[0] : undefined
+  }
+
+  function scenariosIn(script: string): readonly Node[] {
+    return [...nodes.values()].filter(({ place, parent }) => place.script === script && parent === undefined)
+  }
+
+  /** From the second scenario that is under way, until none is any more. */
+  function isShared(script: string): boolean {
+    const amount = scenariosIn(script).length
+    if (amount > 1) shared.add(script)
+    if (amount === 0) shared.delete(script)
+    return shared.has(script)
+  }
+
+  function show(node: Node, depth: number, text: string): void {
+    output.line({ ...node.place, depth, isShared: isShared(node.place.script) }, text)
   }
 
   function open(node: Node | undefined): void {
     if (node === undefined || node.opened) return
     open(node.parent)
     node.opened = true
-    output.line(node.place, `${style.paint('dim', style.signs.open)} ${node.title}`)
-    for (const detail of node.details.splice(0)) output.line(below(node.place), detail)
+    show(node, node.place.depth, `${style.paint('dim', style.signs.open)} ${node.title}`)
+    for (const detail of node.details.splice(0)) show(node, node.place.depth + 1, detail)
   }
 
   function placeOf(event: Event): Place {
-    const node = nodeOf(event)
-    if (node !== undefined) return below(node.place)
-    return { script: event.script, scenario: event.scenario, depth: 0 }
+    const place = nodeOf(event)?.place
+    const { script, scenario } = place ?? event
+    return {
+      script,
+      scenario,
+      depth: place === undefined ? 0 : place.depth + 1,
+      isShared: isShared(event.script),
+    }
   }
 
   return {
@@ -91,7 +113,7 @@ export function createTree(output: Output, style: Style, options: { readonly eag
       const outer = find(event, parent)
       const depth = outer === undefined ? 0 : outer.place.depth + 1
       const scenario = outer === undefined ? id : outer.place.scenario
-      const place = { script: event.script, scenario, depth }
+      const place = { script: event.script, scenario, depth, isShared: false }
       const node: Node = { place, parent: outer, title: toOneLine(title), opened: false, details: [] }
       nodes.set(`${event.script}\n${id}`, node)
       open(outer)
@@ -101,10 +123,10 @@ export function createTree(output: Output, style: Style, options: { readonly eag
       const node = find(event, id)
       if (node === undefined) return placeOf(event)
       open(node.parent)
-      output.line(node.place, `${style.outcome(outcome)} ${text}`)
-      for (const detail of node.details) output.line(below(node.place), detail)
+      show(node, node.place.depth, `${style.outcome(outcome)} ${text}`)
+      for (const detail of node.details) show(node, node.place.depth + 1, detail)
       nodes.delete(`${event.script}\n${id}`)
-      return node.place
+      return { ...node.place, isShared: isShared(event.script) }
     },
     say(event, text) {
       open(nodeOf(event))
@@ -121,8 +143,4 @@ export function createTree(output: Output, style: Style, options: { readonly eag
       else node.details.push(text)
     },
   }
-}
-
-function below(place: Place): Place {
-  return { ...place, depth: place.depth + 1 }
 }

@@ -82,7 +82,9 @@ function describeVerdict(result: RunResult, { style }: SummaryOptions): string {
   const scenarios = scenariosOf(result)
   const exit = paint('dim', `exit ${result.exit}`)
   if (result.exit === 0) {
-    return `${paint(['bold', 'green'], `${sign('passed', style)}passed`)}  ${count(scenarios.length, 'scenario')} in ${time}`
+    const skipped = scenarios.filter((scenario) => scenario.outcome === 'skipped').length
+    const what = `${count(scenarios.length - skipped, 'scenario')}${skipped === 0 ? '' : `, ${skipped} skipped,`} in ${time}`
+    return `${paint(['bold', 'green'], `${sign('passed', style)}passed`)}  ${what}`
   }
   if (result.exit !== undefined && result.exit > 128) {
     return `${paint(['bold', 'magenta'], `${sign('interrupted', style)}interrupted`)} after ${time}  ${exit}`

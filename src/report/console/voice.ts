@@ -3,7 +3,7 @@ import { guardCommands } from '../github.ts'
 import type { Names } from '../names.ts'
 import type { Screen } from '../screen.ts'
 import { createGroups } from './groups.ts'
-import { createLineOutput, createSpaced, prefixOf } from './output.ts'
+import { createLineOutput, createPrefix, createSpaced } from './output.ts'
 import { createRegion } from './region.ts'
 import { createStatus } from './status.ts'
 import type { Style } from './style.ts'
@@ -46,7 +46,7 @@ export function createVoice(screen: Screen, options: VoiceOptions): Voice {
 function createPlainVoice(screen: Pick<Screen, 'write'>, { names, style }: VoiceOptions): Voice {
   const spaced = createSpaced((text) => screen.write(text))
   return {
-    output: createLineOutput(spaced, (script) => prefixOf(script, names, style)),
+    output: createLineOutput(spaced, createPrefix(names, style)),
     isLive: false,
     hear: () => {},
     write: spaced.write,
@@ -59,7 +59,7 @@ function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
   const { style, names } = options
   const region = createRegion(screen)
   const spaced = createSpaced(region.write)
-  const prefix = (script: string) => prefixOf(script, names, style)
+  const prefix = createPrefix(names, style)
   const status = createStatus(style, prefix)
   const draw = () => region.draw(status.lines(Date.now(), screen.columns))
   const timer = setInterval(draw, REDRAW_EVERY)
@@ -82,10 +82,7 @@ function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
 
 function createGroupVoice(screen: Screen, options: VoiceOptions): Voice {
   const guard = (text: string) => guardCommands(text, options.token)
-  const groups = createGroups(screen, {
-    guard,
-    prefix: (script) => prefixOf(script, options.names, options.style),
-  })
+  const groups = createGroups(screen, { guard, prefix: createPrefix(options.names, options.style) })
   return {
     ...createPlainVoice(screen, options),
     output: groups,

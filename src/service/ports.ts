@@ -36,13 +36,6 @@ export async function leasePort(but: ReadonlySet<number> = new Set()): Promise<P
   })
 }
 
-/** A port that is free now and that no other run has leased; it is not kept for the caller. */
-export async function freePort(): Promise<number> {
-  const { port, release } = await leasePort()
-  release()
-  return port
-}
-
 /** Leases this very port; undefined while another run holds its lease. Whether it is free is for the caller to find out. */
 export function leaseFixedPort(port: number): PortLease | undefined {
   return claim(port)

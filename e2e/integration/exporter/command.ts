@@ -1,5 +1,5 @@
 import { env } from 'node:process'
-import { evict, freePort, type Holder, holdersOf, mode, PreflightError } from 'shakedown'
+import { evict, freePort, holderOf, mode, PreflightError } from 'shakedown'
 
 /** The documented ports of the application: the only ones that --force frees. */
 const OWN_PORTS = { APP_PORT: 8088, PROMETHEUS_METRICS_PORT: 9093 } as const
@@ -38,30 +38,22 @@ function wanted(defaults: Readonly<Record<string, number>>): readonly (readonly 
 }
 
 async function claimPort(name: string, port: number, force: boolean): Promise<void> {
-  const [holder] = holdersOf(port)
+  const holder = await holderOf(port)
   if (holder === undefined) return
-  if (!force) {
-    throw new PreflightError(`port ${port} (${name}) is taken by ${describe(holder)}`, {
-      hint: [
-        'end it, or have it ended: --force',
-        `or take another port: ${name}=${port + 1}`,
-        'or run --quick, which takes free ports',
-      ],
-    })
-  }
-  for (const one of holdersOf(port))
-    process.stdout.write(`port ${port} (${name}) is freed: ${describe(one)} is ended\n`)
-  await evict(port)
+  if (force) return evict(port)
+  throw new PreflightError(`port ${port} (${name}) is taken by ${holder.describe}`, {
+    hint: [
+      `end it, or have it ended: --force`,
+      `or take another port: ${name}=${port + 1}`,
+      'or run --quick, which takes free ports',
+    ],
+  })
 }
 
 async function moveWhereTaken(name: string, port: number): Promise<number> {
-  const [holder] = holdersOf(port)
+  const holder = await holderOf(port)
   if (holder === undefined || env[name] !== undefined) return port
   const other = await freePort()
-  process.stdout.write(`port ${port} (${name}) is taken by ${describe(holder)}: ${other} is used instead\n`)
+  process.stdout.write(`port ${port} (${name}) is taken by ${holder.describe}: ${other} is used instead\n`)
   return other
-}
-
-function describe({ pid, command }: Holder): string {
-  return pid === undefined ? command : `pid ${pid} (${command})`
 }

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Event } from '../../src/event.ts'
-import { createNames } from '../../src/report/names.ts'
-import { rerunCommand } from '../../src/report/rerun.ts'
-import { summarize } from '../../src/report/summary.ts'
 import { eventsOf, LOGS, tell, WAYS } from './rendering.ts'
 import { createStream, failure, wholeRun } from './stream.ts'
 
@@ -94,26 +90,6 @@ test('scenarios of one script that run side by side have numbers, from the secon
   ])
 })
 
-test('what all scripts are called is left out of their names, whole words only', () => {
-  const namesOf = (...files: readonly string[]) => {
-    const names = createNames()
-    names.add(files)
-    return names.all
-  }
-  assert.deepEqual(namesOf('e2e/exporter_redis.mts', 'e2e/exporter_files.mts'), ['redis', 'files'])
-  assert.deepEqual(namesOf('e2e/red.mts', 'e2e/redis.mts'), ['red', 'redis'])
-  assert.deepEqual(namesOf('e2e/a-b.mts', 'e2e/a-b-c.mts'), ['b', 'b-c'])
-  assert.deepEqual(namesOf('e2e/a_.mts', 'e2e/a_b.mts'), ['a_', 'a_b'])
-  assert.deepEqual(namesOf('e2e/exporter_redis.mts'), ['exporter_redis'])
-})
-
-test('scripts of one name are told apart by their folders', () => {
-  const names = createNames()
-  names.add(['e2e/docker/redis.mts', 'e2e/integration/redis.mts', 'e2e\\integration\\files.mts'])
-  assert.deepEqual(names.all, ['docker/redis', 'integration/redis', 'files'])
-  assert.equal(names.nameOf('e2e/other.mts'), 'other')
-})
-
 test('a step has its line at its end, unless something in it has to be shown before', async () => {
   const where = { scenario: '1', step: '1.1' }
   const stream = createStream().scenario('1 a story', [0, 100]).step('1.1 a step', [10, 90])
@@ -180,28 +156,6 @@ test('a run is told again from any beginning of its log', async () => {
     assert.match(await tell(events.slice(0, length), PIPE), /the run ended abruptly/)
   }
   assert.equal(await tell([], PIPE), '')
-})
-
-test('the command that runs it again is one that a shell understands', () => {
-  const events = wholeRun(createStream().scenario('1 x', [0, 1]).events)
-  const given = (command: readonly string[]) => {
-    const [start, ...rest] = events
-    const changed: Event[] = start?.kind === 'run:start' ? [{ ...start, command }, ...rest] : []
-    return summarize(changed)
-  }
-  const again = (title: string, ...command: readonly string[]) =>
-    rerunCommand(given(['node', ...command]), title)
-  assert.equal(again('x', 'system_test.mts'), './system_test.mts --only x')
-  assert.equal(
-    again("it's $HOME", 'system_test.mts', '--ci'),
-    "./system_test.mts --ci --only 'it'\\''s $HOME'",
-  )
-  assert.equal(
-    again('x', 'system_test.mts', '--only', 'y', '--quick', '--only=z'),
-    './system_test.mts --quick --only x',
-  )
-  assert.equal(again('a b', 'e2e/x.mts', '--quick'), "SHAKEDOWN_ONLY='a b' node e2e/x.mts --quick")
-  assert.equal(again('x', '/elsewhere/my tests/run.mts'), "'/elsewhere/my tests/run.mts' --only x")
 })
 
 test('whatever happens in whatever order, it is told', async () => {

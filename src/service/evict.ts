@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { getuid, platform } from 'node:process'
 import { formatDuration } from '../duration.ts'
 import { PreflightError } from '../error.ts'
 import { emit } from '../event.ts'
@@ -7,7 +5,8 @@ import { poll } from '../wait/poll.ts'
 import { leasePort } from './ports.ts'
 import { findHolders, listListening } from './process/listeners.ts'
 import { end } from './process/sweep.ts'
-import { type ProcessEntry, readCommand, readProcess } from './process/table.ts'
+import { descendantsOf, listProcesses, type ProcessEntry, readCommand, readProcess } from './process/table.ts'
+import { findReasonToSpare } from './process/untouchable.ts'
 
 /** Who listens on a port of this machine. */
 export interface PortHolder {
@@ -17,9 +16,6 @@ export interface PortHolder {
   readonly describe: string
 }
 
-/** Programs that hold a port for somebody else: a container, another machine. Ending them breaks what they stand for. */
-const PROXIES =
-  /^(docker-proxy|rootlessport|slirp4netns|pasta|conmon|containerd-shim|ssh|sshd|kubectl|dockerd|containerd)$/
 const GRACE = 5000
 const KILL_PATIENCE = 5000
 
@@ -51,13 +47,22 @@ export async function evict(port: number): Promise<void> {
   const entries = pids.flatMap((pid) => readProcess(pid) ?? [])
   if (entries.length === 0) throw refuse(port, holder.describe, 'it belongs to another user')
   for (const entry of entries) {
-    const why = reasonToSpare(entry)
+    const why = findReasonToSpare(entry)
     if (why !== undefined) throw refuse(port, `pid ${entry.pid} (${readCommand(entry.pid)})`, why)
   }
-  for (const entry of entries) await endHolder(port, entry)
+  // Workers inherit the socket: who forked them is told, and sees to them.
+  for (const entry of outermostFirst(entries)) await endHolder(port, entry)
+}
+
+function outermostFirst(entries: readonly ProcessEntry[]): readonly ProcessEntry[] {
+  const table = listProcesses()
+  const depth = ({ pid }: ProcessEntry) =>
+    entries.filter((other) => descendantsOf([other.pid], table).some((child) => child.pid === pid)).length
+  return entries.toSorted((left, right) => depth(left) - depth(right))
 }
 
 async function endHolder(port: number, entry: ProcessEntry): Promise<void> {
+  if (!isThere(entry)) return
   const who = `pid ${entry.pid} (${readCommand(entry.pid)})`
   emit({ kind: 'note', level: 'notice', text: `port ${port}: ends ${who}` })
   process.stdout.write(`port ${port} is freed: ${who} is told to end\n`)
@@ -70,11 +75,7 @@ async function endHolder(port: number, entry: ProcessEntry): Promise<void> {
 }
 
 async function isGone(entry: ProcessEntry, within: number): Promise<boolean> {
-  const read = async () => {
-    const now = readProcess(entry.pid)
-    return now === undefined || now.start !== entry.start || now.zombie
-  }
-  const waited = await poll(read, {
+  const waited = await poll(async () => !isThere(entry), {
     what: `the end of pid ${entry.pid}`,
     within,
     judge: (gone) => ({ met: gone }),
@@ -82,49 +83,9 @@ async function isGone(entry: ProcessEntry, within: number): Promise<boolean> {
   return waited.ended === 'met'
 }
 
-function reasonToSpare(entry: ProcessEntry): string | undefined {
-  if (entry.pid === 1) return 'it is pid 1, which every other process depends on'
-  if (isAncestor(entry.pid)) return 'this command runs inside of it'
-  if (PROXIES.test(entry.name))
-    return 'it holds the port for a container or another machine: stop that instead'
-  if (ownerOf(entry.pid) !== getuid?.()) return 'it belongs to another user'
-  const unit = unitOf(entry.pid)
-  return unit === undefined
-    ? undefined
-    : `${unit} would start it again: stop that instead, systemctl stop ${unit}`
-}
-
-function isAncestor(pid: number): boolean {
-  for (let one = readProcess(process.pid); one !== undefined && one.pid > 1; one = readProcess(one.parent)) {
-    if (one.pid === pid) return true
-  }
-  return false
-}
-
-function ownerOf(pid: number): number | undefined {
-  if (platform !== 'linux') return getuid?.()
-  const [, owner] = /^Uid:\s+(\d+)/m.exec(readText(`/proc/${pid}/status`)) ?? []
-  return owner === undefined ? undefined : Number(owner)
-}
-
-/** The unit of a service manager that a process belongs to; user sessions are none, nor is one that we run in ourselves. */
-function unitOf(pid: number): string | undefined {
-  const unit = innermostUnit(pid)
-  return unit === innermostUnit(process.pid) ? undefined : unit
-}
-
-function innermostUnit(pid: number): string | undefined {
-  const parts = readText(`/proc/${pid}/cgroup`).split(/[/\n]/)
-  return parts.findLast((part) => part.endsWith('.service') && !/^(user@|session)/.test(part))
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    // Gone meanwhile, or no /proc: nothing is known about it.
-    return ''
-  }
+function isThere(entry: ProcessEntry): boolean {
+  const now = readProcess(entry.pid)
+  return now !== undefined && now.start === entry.start && !now.zombie
 }
 
 function refuse(port: number, who: string, why: string): PreflightError {

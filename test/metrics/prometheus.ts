@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { describe, test } from 'node:test'
 import { expect } from '../../src/expect/expect.ts'
 import { send } from '../../src/http/send.ts'
 import { createPromql, type Promql } from '../../src/metrics/promql.ts'
@@ -20,15 +21,10 @@ export interface PrometheusServer {
 
 const PROGRAM = process.env['PROMETHEUS_BIN'] ?? 'prometheus'
 
-/** The reason to skip, where there is no Prometheus on this machine. */
-export function missingPrometheus(): string | false {
-  try {
-    execFileSync(PROGRAM, ['--version'], { stdio: 'ignore' })
-    return false
-  } catch {
-    // Not found or not runnable: the same for a test that needs it.
-    return 'there is no prometheus on this machine'
-  }
+/** A suite that needs a real Prometheus; one skipped test, which is counted, where there is none on this machine. */
+export function describeWithPrometheus(title: string, act: () => void): void {
+  if (isInstalled()) describe(title, act)
+  else test(title, { skip: `there is no ${PROGRAM} on this machine` })
 }
 
 /** Starts one that scrapes these hosts at /metrics, the first as job `app`, the others as `job-2`, … */
@@ -91,4 +87,14 @@ function announcedPort(child: ChildProcess): Promise<string> {
     })
     lines.on('close', () => reject(new Error(`prometheus ended before it listened:\n${seen.join('\n')}`)))
   })
+}
+
+function isInstalled(): boolean {
+  try {
+    execFileSync(PROGRAM, ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    // Not found or not runnable: the same for a test that needs it.
+    return false
+  }
 }

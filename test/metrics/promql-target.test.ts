@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { Failure } from '../../src/error.ts'
 import { atLeast } from '../../src/expect/bound.ts'
 import { expect } from '../../src/expect/expect.ts'
@@ -7,7 +7,7 @@ import type { Promql } from '../../src/metrics/promql.ts'
 import type { Reading } from '../../src/wait/reading.ts'
 import { storyOf } from './golden.ts'
 import { type PageServer, startPage } from './page.ts'
-import { missingPrometheus, type PrometheusServer, startPrometheus } from './prometheus.ts'
+import { describeWithPrometheus, type PrometheusServer, startPrometheus } from './prometheus.ts'
 
 const soon = { within: '200ms' } as const
 /** A loaded machine scrapes late; what is right ends the wait at once. */
@@ -18,7 +18,7 @@ function requests(...values: readonly number[]): string {
   return `# TYPE requests_total counter\n${lines.join('')}`
 }
 
-describe('with a real Prometheus', { skip: missingPrometheus() }, () => {
+describeWithPrometheus('targets and scrapes of a real Prometheus', () => {
   let page: PageServer
   let other: PageServer
   let server: PrometheusServer

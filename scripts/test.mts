@@ -1,6 +1,6 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
 // Runs the project's own tests: scripts/test.mts [--name PATTERN] [--jobs N] [--within DURATION] [--in FOLDER] [PART-OF-A-PATH...]
-import { glob } from 'node:fs/promises'
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,6 +24,7 @@ async function main(): Promise<number> {
   const started = performance.now()
   const results = await runAll(files, jobs, { root, pattern, within, signal: controller.signal })
   forget()
+  await writeProofs(root, results)
   return tellEnd(results, performance.now() - started)
 }
 
@@ -74,6 +75,17 @@ async function runAll(
   }
   await Promise.all(Array.from({ length: jobs }, work))
   return results
+}
+
+/** What the tests prove of the contract, for `make contract`: a part of the tests adds to what an earlier part has shown. */
+async function writeProofs(root: string, results: readonly FileResult[]): Promise<void> {
+  const file = join(root, 'results', 'tests.json')
+  const known: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'))
+  const now = Object.fromEntries(
+    results.flatMap(({ file: name, proofs }) => (proofs.length === 0 ? [] : [[name, proofs]])),
+  )
+  await mkdir(join(root, 'results'), { recursive: true })
+  await writeFile(file, JSON.stringify({ ...(known as object), ...now }, null, 1)) // why: our own file, an object of lists
 }
 
 function tellFile(file: string, result: FileResult): void {

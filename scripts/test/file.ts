@@ -7,7 +7,17 @@ export interface FileResult {
   readonly passed: number
   readonly problems: readonly string[]
   readonly skips: readonly string[]
+  /** The requirements that the names of its tests say they prove, with how those tests ended. */
+  readonly proofs: readonly Proof[]
   readonly milliseconds: number
+}
+
+/** A test whose name ends with the ids of requirements: `a holder is ended (GUN-110, GUN-111)`. */
+export interface Proof {
+  readonly ids: readonly string[]
+  readonly test: string
+  readonly outcome: 'passed' | 'failed' | 'skipped'
+  readonly reason?: string
 }
 
 /** How one file is run: where, how long at most, and only the tests whose name fits. */
@@ -24,6 +34,7 @@ interface Tally {
   readonly problems: string[]
   readonly skips: string[]
   readonly output: string[]
+  readonly proofs: Proof[]
 }
 
 type Event = { readonly type: string; readonly data?: unknown }
@@ -41,7 +52,7 @@ const OUTSIDE = 'it failed outside of its tests'
 /** Runs one test file in a process of its own. A file in which no test ran, or that does not end, is a failure. */
 export async function runFile(file: string, options: FileOptions): Promise<FileResult> {
   const started = performance.now()
-  const tally: Tally = { passed: 0, problems: [], skips: [], output: [] }
+  const tally: Tally = { passed: 0, problems: [], skips: [], output: [], proofs: [] }
   const deadline = AbortSignal.timeout(options.within)
   const stream = run({
     files: [file],
@@ -63,12 +74,13 @@ export async function runFile(file: string, options: FileOptions): Promise<FileR
   }
   const printed =
     tally.problems.length > 0 && tally.output.length > 0 ? [`output:\n${tally.output.join('')}`] : []
-  const { passed, problems, skips } = tally
+  const { passed, problems, skips, proofs } = tally
   return {
     file,
     passed,
     problems: [...problems, ...printed],
     skips,
+    proofs,
     milliseconds: performance.now() - started,
   }
 }
@@ -83,11 +95,24 @@ function record({ type, data }: Event, file: string, tally: Tally): void {
     return
   }
   const reason = data.skip ?? data.todo
+  notePromises(data, { type, reason }, tally)
   if (reason !== undefined && reason !== false)
     tally.skips.push(`${data.name}: ${reason === true || reason === '' ? 'no reason given' : reason}`)
   else if (type === 'test:pass') tally.passed += 1
   else if (!isOfSubtests(data.details.error))
     tally.problems.push(`${data.name} (line ${data.line})\n${storyOf(data.details.error)}`)
+}
+
+function notePromises(
+  { name }: TestEvent,
+  ended: { type: string; reason: string | boolean | undefined },
+  tally: Tally,
+): void {
+  const ids = name.match(/\b(?:GUN|KIT|TEL|INF|BUD|PER)-\d+\b/g)
+  if (ids === null) return
+  const skipped = ended.reason !== undefined && ended.reason !== false
+  const outcome = ended.type === 'test:fail' ? 'failed' : skipped ? 'skipped' : 'passed'
+  tally.proofs.push({ ids, test: name, outcome, ...(skipped ? { reason: String(ended.reason) } : {}) })
 }
 
 /** A test that failed only because a test inside it did: that one is reported. */

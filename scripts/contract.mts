@@ -1,0 +1,68 @@
+#!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
+// Holds the last results against the contract, row by row. Fails on a row that is neither proven nor listed as open.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toError } from '../src/error.ts'
+import { didYouMean } from '../src/nearest.ts'
+import { collectProofs, type Shown } from './contract/proofs.ts'
+import { type Row, readRows } from './contract/rows.ts'
+
+const root = join(import.meta.dirname, '..')
+
+try {
+  process.exitCode = await main(process.argv.slice(2).includes('--all'))
+} catch (error) {
+  process.stderr.write(`${toError(error).message}\n`)
+  process.exitCode = 2
+}
+
+async function main(all: boolean): Promise<number> {
+  const rows = readRows(await readFile(join(root, 'e2e', 'contract.txt'), 'utf8'))
+  const shown = await collectProofs(join(root, 'results'))
+  const states = rows.map((row) => ({
+    row,
+    ...judge(
+      row,
+      shown.filter(({ id }) => id === row.id),
+    ),
+  }))
+  for (const { row, state, why } of states) {
+    if (all || state !== 'proven')
+      say(`${state.padEnd(8)} ${row.id}  ${row.about}${why === '' ? '' : `\n         ${why}`}`)
+  }
+  const unknown = [...new Set(shown.map(({ id }) => id))].filter((id) => !rows.some((row) => row.id === id))
+  for (const id of unknown)
+    say(
+      `unknown  ${id}: ${didYouMean(
+        id,
+        rows.map((row) => row.id),
+      )}`,
+    )
+  const count = (wanted: State) => states.filter(({ state }) => state === wanted).length
+  say(
+    `${rows.length} rows: ${count('proven')} proven, ${count('failed')} failed, ${count('missing')} missing, ${count('open')} open`,
+  )
+  if (!all) say('every row with its proofs: scripts/contract.mts --all')
+  return count('failed') + count('missing') + unknown.length === 0 ? 0 : 1
+}
+
+type State = 'proven' | 'failed' | 'missing' | 'open'
+
+function judge({ open }: Row, proofs: readonly Shown[]): { readonly state: State; readonly why: string } {
+  const failed = proofs.find(({ outcome }) => outcome === 'failed' || outcome === 'interrupted')
+  if (failed !== undefined) return { state: 'failed', why: `${failed.by}: ${failed.reason ?? ''}` }
+  const passed = proofs.filter(({ outcome }) => outcome === 'passed')
+  if (passed.length > 0)
+    return { state: 'proven', why: [...new Set(passed.map(({ by }) => by))].join('\n         ') }
+  if (open !== undefined) return { state: 'open', why: open }
+  const [skipped] = proofs
+  return {
+    state: 'missing',
+    why:
+      skipped === undefined ? 'nothing that ran says that it proves it' : `left out: ${skipped.reason ?? ''}`,
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
+// Runs the main job against the system under test with one thing wrong in it, fault by fault, and says what noticed:
+// scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--whole] [--list]
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { toError, UsageError } from '../src/error.ts'
+import { onInterrupt } from '../src/interrupt.ts'
+import { FAULTS, type Fault } from './mutants/faults.ts'
+import { describeFault } from './mutants/injection.ts'
+import { countVerdicts, showVerdict, writeTable } from './mutants/table.ts'
+import { runVariant, type Verdict } from './mutants/variant.ts'
+
+const RESULTS = join(import.meta.dirname, '../results')
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${toError(error).message}\n`)
+  process.exitCode = 2
+}
+
+async function main(): Promise<number> {
+  const { mode, faults, jobs, whole, list } = readArguments()
+  if (list) {
+    for (const fault of faults)
+      say(`${fault.group.padEnd(18)} ${fault.name.padEnd(42)} ${describeFault(fault)}`)
+    return 0
+  }
+  const controller = new AbortController()
+  const forget = onInterrupt(async () => controller.abort())
+  const name = `mutants-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${mode}`
+  const folder = join(RESULTS, name)
+  mkdirSync(folder, { recursive: true })
+  const queue: (Fault | undefined)[] = [undefined, ...faults]
+  const verdicts: Verdict[] = []
+  const work = async () => {
+    while (queue.length > 0 && !controller.signal.aborted) {
+      const fault = queue.shift()
+      const own = join(folder, fault?.name ?? 'no_fault')
+      const verdict = await runVariant(fault, { mode, folder: own, whole, signal: controller.signal })
+      if (controller.signal.aborted) return
+      say(showVerdict(verdict))
+      verdicts.push(verdict)
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, work))
+  forget()
+  writeFileSync(`${folder}.json`, `${JSON.stringify(verdicts, null, 2)}\n`)
+  writeFileSync(`${folder}.md`, writeTable(verdicts, faults))
+  say(`\n${countVerdicts(verdicts)}; ${folder}.json and .md`)
+  const isGood = verdicts.every(({ verdict }) => verdict === 'caught' || verdict === 'green')
+  return isGood && !controller.signal.aborted ? 0 : 1
+}
+
+function readArguments() {
+  const options = {
+    mode: { type: 'string', default: 'quick' },
+    only: { type: 'string', default: '' },
+    jobs: { type: 'string', default: '2' },
+    whole: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  } as const
+  const { mode, only, jobs, whole, list } = parseArgs({ options }).values
+  if (mode !== 'quick' && mode !== 'full')
+    throw new UsageError(`unknown mode: ${mode}`, { hint: 'quick or full' })
+  if (!/^[1-9]\d*$/.test(jobs)) throw new UsageError(`not a number of jobs: ${jobs}`)
+  const words = only.split(',').filter((word) => word !== '')
+  const unknown = words.filter((word) => !FAULTS.some(({ name }) => name.includes(word)))
+  if (unknown.length > 0)
+    throw new UsageError(`no fault has ${unknown.join(', ')} in its name`, { hint: 'see --list' })
+  const faults = FAULTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+  return { mode, faults, jobs: Number(jobs), whole, list } as const
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

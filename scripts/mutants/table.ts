@@ -1,0 +1,43 @@
+import type { Fault } from './faults.ts'
+import { describeFault } from './injection.ts'
+import type { Verdict } from './variant.ts'
+
+const SIGN = { caught: '✓', green: '✓', missed: '✗', idle: '?', red: '✗' } as const
+
+/** One line for the terminal: the fault, what became of it, where, and the message's first line. */
+export function showVerdict({ name, verdict, seconds, failure }: Verdict): string {
+  const head = `${SIGN[verdict]} ${name.padEnd(42)} ${verdict.padEnd(6)} ${seconds.toFixed(1).padStart(6)}s`
+  if (verdict === 'idle') return `${head}  the fault was never in effect: it must be mended`
+  if (failure === undefined) return head
+  return `${head}  ${failure.where}\n${' '.repeat(60)}${failure.title}`
+}
+
+/** How many of each kind, in a sentence; the control apart. */
+export function countVerdicts(verdicts: readonly Verdict[]): string {
+  const faults = verdicts.filter(({ verdict }) => verdict !== 'green' && verdict !== 'red')
+  const of = (wanted: Verdict['verdict']) => verdicts.filter(({ verdict }) => verdict === wanted).length
+  const control = of('red') > 0 ? ', and the control is red' : ''
+  const idle = of('idle') > 0 ? `, ${of('idle')} never in effect` : ''
+  return `${of('caught')} of ${faults.length} faults caught${idle}${control}`
+}
+
+/** The table as Markdown, for docs/mutants.md. */
+export function writeTable(verdicts: readonly Verdict[], faults: readonly Fault[]): string {
+  const rows = verdicts.map((verdict) => {
+    const fault = faults.find(({ name }) => name === verdict.name)
+    const about = fault === undefined ? 'The system as it is.' : describeFault(fault)
+    const { where = '', title = '' } = verdict.failure ?? {}
+    const cells = [fault?.group ?? 'control', verdict.name, about, verdict.verdict, where, title]
+    return `| ${[...cells.map(escapeCell), verdict.seconds.toFixed(1)].join(' | ')} |`
+  })
+  return [
+    '| group | fault | what a user sees | verdict | by | the message begins | seconds |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;')
+}

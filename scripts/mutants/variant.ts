@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { poll } from '../../src/wait/poll.ts'
+import type { Fault } from './faults.ts'
+import { environmentOf } from './injection.ts'
+import { type FirstFailure, readFirstFailure } from './story.ts'
+
+/** How the main job did with one fault: `idle` is a fault that was never in effect, which is a defect of the fault. */
+export interface Verdict {
+  readonly name: string
+  readonly verdict: 'caught' | 'missed' | 'idle' | 'green' | 'red'
+  readonly exit: number | null
+  readonly seconds: number
+  readonly failure?: FirstFailure | undefined
+}
+
+export interface VariantOptions {
+  readonly mode: 'quick' | 'full'
+  /** Where this variant leaves its results and its output. */
+  readonly folder: string
+  /** The run goes on after the first failure, to see what else fails. */
+  readonly whole: boolean
+  readonly signal: AbortSignal
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+const LIMIT = { quick: '3m', full: '8m' } as const
+/** Longer than any run, which has its own limit. */
+const A_DAY = 86_400_000
+const PORTS = ['APP_PORT', 'PROMETHEUS_METRICS_PORT', 'REDIS_PORT', 'PROMETHEUS_PORT']
+
+/** Runs the main job with a fault, or without one as the control, and says whether it noticed. Never throws for a failed run. */
+export async function runVariant(fault: Fault | undefined, options: VariantOptions): Promise<Verdict> {
+  const { mode, folder, whole } = options
+  mkdirSync(folder, { recursive: true })
+  const log = join(folder, 'fault.log')
+  const began = performance.now()
+  const child = spawn(
+    join(ROOT, 'system_test.mts'),
+    [`--${mode}`, '--timeout', LIMIT[mode], '--results', folder],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        ...(mode === 'full' ? await chooseFreePorts() : {}),
+        ...(fault === undefined ? {} : environmentOf(fault, log)),
+      },
+    },
+  )
+  const exited = once(child, 'exit')
+  const ended = new AbortController()
+  void exited.then(() => ended.abort())
+  const stop = AbortSignal.any([ended.signal, options.signal])
+  if (!whole) await waitForFailure(folder, stop)
+  if (!ended.signal.aborted && (!whole || options.signal.aborted)) child.kill('SIGINT')
+  const [code]: readonly (number | null)[] = await exited
+  const failure = readFirstFailure(folder)
+  return {
+    name: fault?.name ?? 'no fault',
+    verdict: judge({ fault, log, isRed: failure !== undefined || code !== 0 }),
+    exit: code ?? null,
+    seconds: (performance.now() - began) / 1000,
+    failure,
+  }
+}
+
+/** Until something has failed, or the run is over: the rest of a run that is red already tells nothing new. */
+async function waitForFailure(folder: string, signal: AbortSignal): Promise<void> {
+  await poll(async () => readFirstFailure(folder), {
+    what: 'a failure',
+    within: A_DAY,
+    judge: (failure) => ({ met: failure !== undefined }),
+    show: () => '',
+    signal,
+  })
+}
+
+function judge({ fault, log, isRed }: { fault: Fault | undefined; log: string; isRed: boolean }) {
+  if (fault === undefined) return isRed ? 'red' : 'green'
+  const wasInEffect = fault.way === 'variable' || (existsSync(log) && readFileSync(log, 'utf8') !== '')
+  if (!wasInEffect) return 'idle'
+  return isRed ? 'caught' : 'missed'
+}
+
+async function chooseFreePorts(): Promise<Readonly<Record<string, string>>> {
+  const servers = PORTS.map(() => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? String(address.port) : ''
+  })
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return Object.fromEntries(PORTS.map((name, index) => [name, ports[index] ?? '']))
+}

@@ -26,6 +26,8 @@ interface Doing {
 /** Nobody does anything yet. `prefix` is what stands in front of a script's line. */
 export function createStatus(style: Style, prefix: Prefix): Status {
   const all = new Map<string, Doing>()
+  /** Scripts that had two scenarios under way, until none is any more: as the lines above have it. */
+  const shared = new Set<string>()
 
   function doingOf({ script, scenario = '' }: Event): Doing {
     const key = `${script}\n${scenario}`
@@ -34,29 +36,33 @@ export function createStatus(style: Style, prefix: Prefix): Status {
     return doing
   }
 
-  function forget(script: string, isOver: (doing: Doing) => boolean): void {
-    for (const [key, doing] of all) if (doing.script === script && isOver(doing)) all.delete(key)
+  function forget(isOver: (doing: Doing) => boolean): void {
+    for (const [key, doing] of all) if (isOver(doing)) all.delete(key)
+  }
+
+  function countScenarios(script: string): void {
+    const amount = [...all.values()].filter(
+      (doing) => doing.script === script && doing.scenario !== '',
+    ).length
+    if (amount > 1) shared.add(script)
+    if (amount === 0) shared.delete(script)
   }
 
   return {
     hear(event) {
-      if (event.kind === 'script:end') forget(event.file, () => true)
+      if (event.kind === 'script:end') forget(({ script }) => script === event.file)
       if (!concerns(event)) return
       const isScenario = event.kind === 'scenario:start' || event.kind === 'scenario:end'
       follow(doingOf(isScenario ? { ...event, scenario: event.id } : event), event)
-      forget(
-        event.script,
-        ({ steps, booting, stopping }) => steps.length + booting.size + stopping.size === 0,
-      )
+      forget(({ steps, booting, stopping }) => steps.length + booting.size + stopping.size === 0)
+      countScenarios(event.script)
     },
-    lines(now, columns) {
-      const scenarios = [...all.values()].filter(({ scenario }) => scenario !== '')
-      return [...all.values()].map((doing) => {
-        const isShared = scenarios.filter(({ script }) => script === doing.script).length > 1
+    lines: (now, columns) =>
+      [...all.values()].map((doing) => {
         const { script, scenario } = doing
-        return `${prefix({ script, scenario, isShared })}${describe(doing, { now, columns, style })}`
-      })
-    },
+        const place = { script, scenario, isShared: shared.has(script) }
+        return `${prefix(place)}${describe(doing, { now, columns, style })}`
+      }),
   }
 }
 
@@ -133,5 +139,5 @@ function describeRest(doing: Doing): string {
 /** Whole seconds: a line that is drawn twice a second must not flicker. */
 function formatAge(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
-  return seconds < 60 ? `${seconds}s` : formatDuration(seconds * 1000)
+  return seconds < 100 ? `${seconds}s` : formatDuration(seconds * 1000)
 }

@@ -51,5 +51,7 @@ export async function renderAll(log: string): Promise<ReadonlyMap<string, string
   const consoles = await Promise.all(
     Object.entries(WAYS).map(async ([name, way]) => [`${name}.txt`, await tell(events, way)] as const),
   )
-  return new Map([...consoles, ...(await rebuildReports(events))])
+  // As plain text: what was written by a program is not to be formatted by another one.
+  const files = [...(await rebuildReports(events))].map(([name, text]) => [`${name}.txt`, text] as const)
+  return new Map([...consoles, ...files])
 }

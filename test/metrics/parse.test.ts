@@ -40,6 +40,8 @@ test('a line is read with any blanks between its parts', () => {
     ['a 1', { name: 'a', labels: {}, value: 1 }],
     ['a\t1\t2', { name: 'a', labels: {}, value: 1, timestamp: 0.002 }],
     [':a:b_9 0', { name: ':a:b_9', labels: {}, value: 0 }],
+    ['a{b="c",}5 7', { name: 'a', labels: { b: 'c' }, value: 5, timestamp: 0.007 }],
+    ['a{,}5 7', { name: 'a', labels: {}, value: 5, timestamp: 0.007 }],
     ['a{}1', { name: 'a', labels: {}, value: 1 }],
     [
       'a { b = "c" , d\t=\t"e" , }\t-Inf',
@@ -59,6 +61,14 @@ test('a line is read with any blanks between its parts', () => {
     ],
   ]
   for (const [line, sample] of lines) assert.deepEqual(readOne(line), sample, line)
+})
+
+test('a label of any name is a property like the others', () => {
+  const { labels } = readOne('a{b="c",__proto__="d"} 1')
+  assert.deepEqual(
+    Object.keys(labels).map((name) => Object.getOwnPropertyDescriptor(labels, name)),
+    ['c', 'd'].map((value) => ({ value, enumerable: true, writable: true, configurable: true })),
+  )
 })
 
 test('numbers are read as the nearest double', () => {
@@ -104,6 +114,8 @@ test('labels are the same whether the line before was written alike or not', () 
     'a{ b="1", c="2" } 1',
     'a{ b="3", c="4" } 1',
     '{"x",b="1"} 1',
+    '{"x",b="2"} 1',
+    '{"y",b="2"} 1',
     'a{b="1"} 1',
     'a{} 1',
   ]

@@ -1,7 +1,8 @@
 // How many requests a second over 50 connections: this project's load engine beside autocannon and wrk, on one nginx.
 //   scripts/node bench/traffic.mts [--runs 7] [--seconds 3] [--autocannon FOLDER]
 // Needs nginx and wrk (apt-get install nginx-light wrk). autocannon is taken from FOLDER/node_modules, else installed
-// into a temporary folder. The three take turns, each in a process of its own, so that a busy moment meets all of them.
+// into a temporary folder. The three take turns, each in a process of its own, so that a busy
+// moment meets all of them; the ratio is the median of the ratios of each turn.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -51,8 +52,10 @@ async function compare(): Promise<void> {
     print(
       `median      shakedown ${Math.round(own)}/s, autocannon ${Math.round(other)}/s, wrk ${Math.round(best)}/s`,
     )
+    const ratio = (name: 'autocannon' | 'wrk') =>
+      median(rates[name].map((rate, run) => (rates.shakedown[run] ?? 0) / rate))
     print(
-      `ratio       ${(own / other).toFixed(2)} of autocannon (goal 1), ${(own / best).toFixed(2)} of wrk (goal 0.6)`,
+      `ratio       ${ratio('autocannon').toFixed(2)} of autocannon (goal 1), ${ratio('wrk').toFixed(2)} of wrk (goal 0.6)`,
     )
   } finally {
     if (nginx.kill('SIGTERM')) await once(nginx, 'exit')

@@ -16,6 +16,7 @@ export interface Driver {
 /** What not every driver can do; the others are asked of all of them. */
 export type Capability = 'pid' | 'signal' | 'pause' | 'usage' | 'listeners'
 
+/** What a program needs reserved before it is rendered. */
 export interface LeaseRequest {
   readonly service: string
   /** Names of ports; a number is a fixed port, undefined a free one. */
@@ -36,6 +37,7 @@ export interface Lease {
   release(): Promise<void>
 }
 
+/** Where something listens, as one viewer sees it. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -59,6 +61,7 @@ export interface LaunchPlan {
   end(stream: Stream): void
 }
 
+/** How a program ended: by itself with a code, or by a signal. */
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -82,6 +85,7 @@ export interface Handle {
   killNow(): void
 }
 
+/** What a program has used of the machine. */
 export interface Usage {
   /** Seconds of CPU since it was launched, children included. */
   readonly cpu: number

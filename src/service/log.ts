@@ -4,6 +4,7 @@ import { type LogFile, openLogFile } from './log-file.ts'
 import { createLineCutter } from './log-lines.ts'
 import { createRing } from './log-ring.ts'
 
+/** On which of its two streams a program printed. */
 export type Stream = 'stdout' | 'stderr'
 
 /** A line that a service printed, without secrets. `index` counts both streams since its first launch. */

@@ -6,6 +6,7 @@ import type { Checked } from './spec.ts'
 /** One attempt may take this long, in milliseconds; a server that accepts and says nothing is not ready. */
 const PATIENCE = 5000
 
+/** Where a probe looks. */
 export interface Target {
   readonly host: string
   readonly port: number

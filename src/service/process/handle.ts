@@ -64,6 +64,9 @@ export function createHandle(child: ChildProcess, plan: LaunchPlan, guard: Guard
     },
     children: async () => readOffspring(pid) ?? look().map((entry) => entry.pid),
     async listener(port) {
+      const found = findListener(port, [pid, ...(readOffspring(pid) ?? [])])
+      // One that has left its parent may still be its own: that takes a look at everybody.
+      if (found.whose === 'ours' || found.whose === 'nobody') return found
       return findListener(port, [pid, ...look().map((entry) => entry.pid)])
     },
     sweep: async () => (await sweep(family())).ended.map((entry) => entry.pid),

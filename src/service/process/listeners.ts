@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { platform } from 'node:process'
 import type { Listener } from '../driver.ts'
 import { listProcesses, readCommand } from './table.ts'
@@ -35,9 +35,8 @@ export function listListening(port: number): readonly ListeningSocket[] | undefi
   if (platform !== 'linux') return undefined
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return ['tcp', 'tcp6'].flatMap((name) =>
-    readLines(`/proc/net/${name}`).flatMap((line) => {
-      const [, local = '', , state, , , , uid, , inode = ''] = line.trim().split(/\s+/)
-      if (state !== LISTENING || !local.endsWith(wanted)) return []
+    readListening(`/proc/net/${name}`).flatMap(([, local = '', , , , , , uid, , inode = '']) => {
+      if (!local.endsWith(wanted)) return []
       return [{ address: local.slice(0, -wanted.length), inode, uid: Number(uid) }]
     }),
   )
@@ -79,11 +78,28 @@ function readLink(path: string): string {
   }
 }
 
-function readLines(path: string): readonly string[] {
+/**
+ * The rows of listening sockets. The kernel writes those first, and only then the connections, of which there may be tens of
+ * thousands after a load: reading ends where they begin.
+ */
+function readListening(path: string): readonly (readonly string[])[] {
+  const buffer = Buffer.alloc(65_536)
+  const rows: string[][] = []
+  let file: number | undefined
+  let rest = ''
   try {
-    return readFileSync(path, 'latin1').split('\n').slice(1)
+    file = openSync(path, 'r')
+    for (let size = readSync(file, buffer); size > 0; size = readSync(file, buffer)) {
+      const lines = (rest + buffer.toString('latin1', 0, size)).split('\n')
+      rest = lines.pop() ?? ''
+      const found = lines.map((line) => line.trim().split(/\s+/)).filter(([number]) => number !== 'sl')
+      rows.push(...found.filter(([, , , state]) => state === LISTENING))
+      if (found.some(([, , , state]) => state !== LISTENING)) return rows
+    }
   } catch {
     // No IPv6 on this machine.
-    return []
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
+  return rows
 }

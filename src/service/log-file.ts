@@ -1,6 +1,5 @@
 import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
 import { emit } from '../event.ts'
 
 /** The whole log of a service on disk: a line is its time, its stream and the text. */
@@ -58,6 +57,7 @@ export function openLogFile(path: string): LogFile {
     },
     async *lines(bytes) {
       if (bytes === 0) return
+      const { createInterface } = await import('node:readline')
       const input = createReadStream(path, { end: bytes - 1 })
       for await (const line of createInterface({ input })) yield line.slice(PREFIX)
     },

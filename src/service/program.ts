@@ -71,7 +71,7 @@ export function createProgram<const Port extends string = never>(spec: ProgramSp
         key,
         address(one, `${name}.ports.${key}`, (viewer) => addressOf(one, viewer, key)?.port),
       ]),
-    ) as Program<Port>['ports'],
+    ) as Program<Port>['ports'], // why: see above
     endpoint: (key) => address(one, `${name}.endpoint('${key}')`, (viewer) => addressText(one, viewer, key)),
     logs: createLogs(one, one.log),
     ...createReadings(one),

@@ -29,6 +29,7 @@ export interface Context {
   workdir(): string
 }
 
+/** Undoes one thing; the signal says that the time for it is over. */
 export type Teardown = (signal: AbortSignal) => Promise<void>
 
 const storage = new AsyncLocalStorage<Context>()

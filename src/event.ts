@@ -155,6 +155,7 @@ export interface Stamp {
   readonly finding?: string | undefined
 }
 
+/** The name of a kind of event. */
 export type Kind = keyof Kinds
 
 /** What `emit` takes: an event without its stamp. */

@@ -34,6 +34,7 @@ export interface Mode {
   readonly strict: boolean
 }
 
+/** The names of the modes, as their flags have them. */
 export type ModeName = 'quick' | 'full' | 'ci'
 
 const FULL = {

@@ -1,10 +1,16 @@
-import { writeFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readEvents } from '../report/read.ts'
-import { rebuildReports } from '../report/rebuild.ts'
+import { env } from 'node:process'
 
-/** Writes every report of a run into its folder, from nothing but its event log. */
+/** Writes every report of a run into its folder, from nothing but its event log; in GitHub also the summary of the job. */
 export async function writeReports(folder: string): Promise<void> {
+  // Imported late: with their library they cost more than a short script itself.
+  const [{ readEvents }, { rebuildReports }] = await Promise.all([
+    import('../report/read.ts'),
+    import('../report/rebuild.ts'),
+  ])
   const reports = await rebuildReports(readEvents(join(folder, 'events.ndjson')))
   await Promise.all([...reports].map(([name, text]) => writeFile(join(folder, name), text)))
+  const jobSummary = env['GITHUB_STEP_SUMMARY']
+  if (jobSummary !== undefined) await appendFile(jobSummary, `${reports.get('summary.md') ?? ''}\n`)
 }

@@ -22,6 +22,7 @@ export interface Session {
   finishNow(): number
 }
 
+/** How a run is told. */
 export interface SessionOptions {
   readonly scripts: readonly string[]
   /** Where the results folder is made. */

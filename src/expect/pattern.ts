@@ -26,17 +26,8 @@ export type Proven<P> = P extends RegExp | StringConstructor
  * value of that type, a RegExp for a text it finds itself in, a bound for what keeps to it. With `partly`, objects may
  * have more keys than the pattern (lists are always compared whole).
  */
-export function differences(
-  value: unknown,
-  pattern: unknown,
-  partly: boolean,
-  path = '',
-): readonly Difference[] {
-  const leaf = compareLeaf(value, pattern)
-  if (leaf !== undefined) return leaf ? [] : [{ path, expected: showPattern(pattern), seen: show(value) }]
-  if (Array.isArray(pattern)) return compareLists(value, pattern, partly, path)
-  if (isPlain(pattern)) return compareObjects(value, pattern, partly, path)
-  return isDeepStrictEqual(value, pattern) ? [] : [{ path, expected: show(pattern), seen: show(value) }]
+export function differences(value: unknown, pattern: unknown, partly: boolean): readonly Difference[] {
+  return compare(value, pattern, { partly, path: '' })
 }
 
 /** A pattern in words: `/circuit/`, `any string`, `at least 5`. */
@@ -70,63 +61,66 @@ function compareLeaf(value: unknown, pattern: unknown): boolean | undefined {
   if (pattern === String) return typeof value === 'string'
   if (pattern === Number) return typeof value === 'number'
   if (pattern === Boolean) return typeof value === 'boolean'
+  // NaN says that there is no value: nothing is expected to be that.
+  if (Number.isNaN(pattern)) return false
   if (typeof pattern !== 'object' || pattern === null) return Object.is(value, pattern)
   return undefined
 }
 
-function compareLists(
-  value: unknown,
-  pattern: readonly unknown[],
-  partly: boolean,
-  path: string,
-): readonly Difference[] {
+interface Place {
+  readonly partly: boolean
+  readonly path: string
+}
+
+function compare(value: unknown, pattern: unknown, place: Place): readonly Difference[] {
+  const { path } = place
+  const leaf = compareLeaf(value, pattern)
+  if (leaf !== undefined) return leaf ? [] : [{ path, expected: showPattern(pattern), seen: show(value) }]
+  if (Array.isArray(pattern)) return compareLists(value, pattern, place)
+  if (isPlain(pattern)) return compareObjects(value, pattern, place)
+  return isDeepStrictEqual(value, pattern) ? [] : [{ path, expected: show(pattern), seen: show(value) }]
+}
+
+function compareLists(value: unknown, pattern: readonly unknown[], place: Place): readonly Difference[] {
+  const { path } = place
   if (!Array.isArray(value) || value.length !== pattern.length) {
     const seen = Array.isArray(value) ? `${value.length} items: ${show(value)}` : show(value)
     return [{ path, expected: `${pattern.length} items: ${showPattern(pattern)}`, seen }]
   }
-  return pattern.flatMap((item, index) => differences(value[index], item, partly, `${path}[${index}]`))
+  return pattern.flatMap((item, index) =>
+    compare(value[index], item, { ...place, path: `${path}[${index}]` }),
+  )
 }
 
 function compareObjects(
   value: unknown,
   pattern: Readonly<Record<string, unknown>>,
-  partly: boolean,
-  path: string,
+  place: Place,
 ): readonly Difference[] {
+  const { partly, path } = place
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ path, expected: showPattern(pattern), seen: show(value) }]
   }
+  const inside = (key: string) => (path === '' ? key : `${path}.${key}`)
   const found = Object.entries(pattern).flatMap(([key, wanted]) => {
-    const here = path === '' ? key : `${path}.${key}`
-    if (key in value) return comparePart(value, key, { wanted, partly, path: here })
-    return [
-      {
-        path: here,
-        expected: showPattern(wanted),
-        seen: `nothing (there is: ${Object.keys(value).join(', ')})`,
-      },
-    ]
+    if (key in value) return comparePart(value, key, { wanted, partly, path: inside(key) })
+    const seen = `nothing (there is: ${Object.keys(value).join(', ')})`
+    return [{ path: inside(key), expected: showPattern(wanted), seen }]
   })
   if (partly) return found
   const extra = Object.keys(value).filter((key) => !(key in pattern))
-  return [
-    ...found,
-    ...extra.map((key) => ({
-      path: path === '' ? key : `${path}.${key}`,
-      expected: 'nothing',
-      seen: show(Reflect.get(value, key)),
-    })),
-  ]
+  const seen = (key: string) => show(Reflect.get(value, key))
+  return [...found, ...extra.map((key) => ({ path: inside(key), expected: 'nothing', seen: seen(key) }))]
 }
 
 /** Reads a part only when it is asked for: a getter may do work, or throw, as that of a body that is not JSON. */
 function comparePart(
   value: object,
   key: string,
-  part: { readonly wanted: unknown; readonly partly: boolean; readonly path: string },
+  part: Place & { readonly wanted: unknown },
 ): readonly Difference[] {
   try {
-    return differences(Reflect.get(value, key), part.wanted, part.partly, part.path)
+    return compare(Reflect.get(value, key), part.wanted, part)
   } catch (error) {
     return [{ path: part.path, expected: showPattern(part.wanted), seen: titleOf(toError(error)) }]
   }

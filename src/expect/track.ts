@@ -17,10 +17,14 @@ interface Forgotten {
  */
 export function track<T>(forgotten: Forgotten, work: () => Promise<T>): Tracked<T> {
   let awaited = false
-  const promise = work()
+  let ended = false
+  const promise = work().finally(() => {
+    ended = true
+  })
   // Its failure is told by whoever awaits it, or by the step that finds it was never awaited.
   promise.catch(() => {})
-  currentContext()?.owe({ ...forgotten, settled: () => awaited })
+  // Awaited by somebody who did not wait for that himself: the step would end without knowing how it went.
+  currentContext()?.owe({ ...forgotten, settled: () => awaited && ended })
   // An object of its own: `await` on a native promise never calls its `then`.
   return {
     // biome-ignore lint/suspicious/noThenProperty: being awaited is what is watched here

@@ -8,6 +8,7 @@ import type { Target } from './target.ts'
 /** A command and its arguments: `['HGETALL', 'key']`. */
 export type Command = readonly [name: string, ...words: (string | number)[]]
 
+/** How long a command is waited for. */
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined
   /** Replies as bytes, where text would lose some. */

@@ -16,6 +16,7 @@ export interface Events {
   close(): void
 }
 
+/** Who is told what a Redis publishes. */
 export interface Hearing {
   event(name: string, key: string): void
   /** A mark that nobody waits for. */

@@ -19,6 +19,7 @@ import { type Expiry, tellNotExpired, tellUnread } from './expire-story.ts'
 import { createGlob } from './glob.ts'
 import { beginWatch, type Watch } from './watch.ts'
 
+/** How keys are expected to expire. */
 export interface ExpireOptions {
   /** Every key has a deadline that is no further away than this when the claim is made. */
   readonly within: Duration

@@ -14,6 +14,7 @@ export interface Outcome {
   readonly skips: readonly string[]
 }
 
+/** What counts as wrong in a run. */
 export interface OutcomeOptions {
   /** A skip that is not `allowed` (a part of its name or reason) is a failure. */
   readonly strict: boolean

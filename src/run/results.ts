@@ -11,6 +11,7 @@ export interface Results {
   close(): void
 }
 
+/** Where the results of a run are put, and how their folder is called. */
 export interface ResultsOptions {
   /** Where the folder is made; `SHAKEDOWN_RESULTS_BASE` or `results` where it is not given. */
   readonly base?: string | undefined

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Http } from '../http/http.ts'
-import type { Metered } from '../metrics/metrics.ts'
+import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { at, type Word } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { createProgram, type Program } from '../service/program.ts'
@@ -8,6 +8,7 @@ import type { Env, FurtherPort, Placed, Ready, Stop } from '../service/spec.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
 
+/** How a gunicorn is described. */
 export interface GunicornOptions<Port extends string = never> {
   readonly name?: string
   /** The folder of the application, from which gunicorn runs. */
@@ -80,12 +81,8 @@ export function gunicorn<const Port extends string = never>(
     stop: options.stop ?? { signal: 'SIGTERM', within: '30s' },
     install: 'make install',
   })
-  const service = extend(program, { metricsAt: at`http://${program.endpoint('metrics')}/metrics` })
-  // `extend` was given the address of the metrics, so they are there.
-  return Object.assign(service, { workers: createWorkers(program) }) as unknown as Service<
-    GunicornExtras,
-    Port | 'metrics'
-  >
+  const metrics = createMetrics(at`http://${program.endpoint('metrics')}/metrics`)
+  return Object.assign(extend(program), { metrics, workers: createWorkers(program) })
 }
 
 /** A worker counts from when it has loaded the application until it is gone. */

@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { type Duration, milliseconds } from '../duration.ts'
 import { UsageError } from '../error.ts'
 import type { Http } from '../http/http.ts'
-import type { Metered } from '../metrics/metrics.ts'
+import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { createPromql, type Promql } from '../metrics/promql.ts'
-import { render } from '../reference.ts'
+import { at, render } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { createProgram } from '../service/program.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
 
+/** How a Prometheus is described. */
 export interface PrometheusOptions {
   readonly name?: string
   /** Whose metrics it scrapes: it does not wait for them to be ready. */
@@ -52,10 +53,9 @@ export function prometheus(options: PrometheusOptions): Service<PrometheusExtras
     install: 'make install',
   })
   const promql = createPromql(program.url)
-  const service = extend(program, { metricsAt: '/metrics' })
+  const metrics = createMetrics(at`${program.url}/metrics`)
   const target = (of: Metered) => promql.target(of.metrics.url)
-  // `extend` was given the path of the metrics, so they are there.
-  return Object.assign(service, promql, { target }) as unknown as Service<PrometheusExtras>
+  return Object.assign(extend(program), promql, { metrics, target })
 }
 
 /** JSON is YAML; a job for each target, since each has its own path. Names are made so that a query can tell them apart. */

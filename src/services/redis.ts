@@ -12,6 +12,7 @@ import type { Checked, Place } from '../service/spec.ts'
 import { createElsewhere, refuseVerbs } from './redis-elsewhere.ts'
 import { probeRedis } from './redis-probe.ts'
 
+/** How a Redis is described. */
 export interface RedisOptions {
   readonly name?: string
   /** A fixed port; a free one where it is not given. */

@@ -28,29 +28,17 @@ export type ServiceSpec<
 export function service<const Port extends string = never, const MetricsPath extends string = never>(
   spec: ServiceSpec<Port, MetricsPath>,
 ): Service<Http & ([MetricsPath] extends [never] ? unknown : Metered), Port> {
-  const { metrics, ...rest } = spec
-  const extras = metrics === undefined ? {} : { metricsAt: metrics }
-  // The type says what `extend` does: metrics are there exactly when the spec names their path.
-  return extend(createProgram<Port>(rest), extras) as ReturnType<typeof service<Port, MetricsPath>>
+  const { metrics: path, ...rest } = spec
+  const program = createProgram<Port>(rest)
+  const metered = path === undefined ? {} : { metrics: createMetrics(at`${program.url}${path}`) }
+  // Metrics are there exactly when the spec names their path, which is what the type says.
+  return Object.assign(extend(program), metered) as ReturnType<typeof service<Port, MetricsPath>> // why: see above
 }
 
-/** Where a program's metrics are: a path on its main port, or a whole address. */
-interface Extras {
-  readonly metricsAt?: string | Reference<string>
-}
-
-/** Gives a program HTTP and, where it says, metrics; its endpoints get both. */
-export function extend<Port extends string>(
-  program: Program<Port>,
-  extras: Extras,
-): Service<Http & Partial<Metered>, Port> {
-  const { metricsAt } = extras
+/** Gives a program HTTP on its main port, and HTTP and metrics on its endpoints. */
+export function extend<Port extends string>(program: Program<Port>): Service<Http, Port> {
   const plain = program.endpoint.bind(program)
-  const metrics =
-    metricsAt === undefined
-      ? {}
-      : { metrics: createMetrics(typeof metricsAt === 'string' ? at`${program.url}${metricsAt}` : metricsAt) }
-  return Object.assign(program, createHttp(program.url), metrics, {
+  return Object.assign(program, createHttp(program.url), {
     endpoint: (port: Port) => createEndpoint(plain(port)),
   })
 }

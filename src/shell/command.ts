@@ -8,13 +8,7 @@ import { differences } from '../expect/pattern.ts'
 import { render, type Word } from '../reference.ts'
 import { shorten } from '../show.ts'
 import { own } from '../wait/reading.ts'
-
-/** What a command printed and how it ended. */
-export interface Output {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Output, quote, runCommand, type Words } from './run.ts'
 
 /** What can be claimed about how a command ends. */
 export interface CommandMatchers {
@@ -33,10 +27,8 @@ export interface Command extends PromiseLike<Output> {
 export function $(text: TemplateStringsArray, ...words: readonly (Word | readonly Word[])[]): Command {
   const at = callSite()
   const values = words.map((word) => (isList(word) ? word.map((one) => render(one)) : render(word)))
-  const line = text.reduce(
-    (sum, piece, index) => `${sum}${[values[index - 1] ?? []].flat().join(' ')}${piece}`,
-  )
-  const running = run(text, values, line)
+  const line = describeLine({ texts: text, values })
+  const running = run({ texts: text, values }, line)
   // Its failure is told to whoever awaits it; a command that nobody awaits is a debt of the step.
   running.catch(() => {})
   let awaited = false
@@ -49,7 +41,7 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
   const succeed = async (): Promise<Output> => {
     const output = await running
     if (output.code === 0) return output
-    throw createCommandFailure(line, output, at)
+    throw createCommandFailure(line, output, { at })
   }
   return {
     // biome-ignore lint/suspicious/noThenProperty: a command is awaited, as in zx
@@ -64,28 +56,34 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
   }
 }
 
-async function run(
-  text: TemplateStringsArray,
-  values: readonly (string | readonly string[])[],
-  line: string,
-): Promise<Output> {
-  const { $: zx } = await import('zx/core')
-  const signal = currentContext()?.signal
+/** The command as one line that a shell could be given. */
+function describeLine({ texts, values }: Words): string {
+  const words = values.map((value) => [value].flat().map(quote).join(' '))
+  return texts
+    .map((text, index) => `${text}${words[index] ?? ''}`)
+    .join('')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** The command until it has ended, told as an event, also when it was broken off. */
+async function run(words: Words, line: string): Promise<Output> {
   const began = performance.now()
-  const command = zx({ nothrow: true, quiet: true, ...(signal === undefined ? {} : { signal }) })
-  const { exitCode, stdout, stderr } = await command(
-    text,
-    ...values.map((value) => (typeof value === 'string' ? value : [...value])),
-  )
-  if (signal?.aborted === true) throw signal.reason
-  emit({ kind: 'command', line, code: exitCode, milliseconds: performance.now() - began })
-  return { code: exitCode ?? 1, stdout, stderr }
+  let code: number | null = null
+  try {
+    const output = await runCommand(words, currentContext()?.signal)
+    code = output.code
+    return output
+  } finally {
+    emit({ kind: 'command', line, code, milliseconds: performance.now() - began })
+  }
 }
 
 function createMatchers(line: string, running: Promise<Output>, assertion: Assertion): CommandMatchers {
   return {
     toExit(code, options = {}) {
       const pattern = { code, ...options }
+      const began = performance.now()
       return assertion.prove(async () => {
         const output = await running
         const found = differences(output, pattern, true)
@@ -97,24 +95,26 @@ function createMatchers(line: string, running: Promise<Output>, assertion: Asser
           last: `exit code ${output.code}`,
           met: found.length === 0,
           at: assertion.at?.toString(),
-          milliseconds: 0,
+          milliseconds: performance.now() - began,
         })
         if (found.length === 0) return output
-        throw createCommandFailure(line, output, assertion.at, {
+        throw createCommandFailure(line, output, {
+          at: assertion.at,
           expected: `exit code ${code}`,
-          hint: showDifferences(found),
+          hint: [showDifferences(found.filter(({ path }) => path !== 'code'))].filter((text) => text !== ''),
         })
       })
     },
   }
 }
 
-function createCommandFailure(
-  line: string,
-  output: Output,
-  at: CallSite | undefined,
-  more: { readonly expected?: string; readonly hint?: string } = {},
-): Failure {
+interface Told {
+  readonly at: CallSite | undefined
+  readonly expected?: string
+  readonly hint?: readonly string[]
+}
+
+function createCommandFailure(line: string, output: Output, { at, ...more }: Told): Failure {
   const log = `${output.stderr}${output.stdout}`.trimEnd().split('\n').slice(-20)
   return new Failure(`command failed: ${shorten(line, 120)}`, {
     expected: 'exit code 0',

@@ -57,24 +57,27 @@ export interface Plan {
   readonly onProgress?: (progress: Progress) => void
 }
 
+type Rule = readonly [holds: (value: number) => boolean, wanted: string]
+
+const PORT: Rule = [(value) => isCount(value) && value < 65_536, 'a whole number from 1 to 65535']
+const COUNT: Rule = [isCount, 'a whole number of 1 or more']
+const ABOVE_0: Rule = [isPositive, 'above 0']
+const TIME: Rule = [isPositive, 'above 0 milliseconds']
+const TIME_OR_NONE: Rule = [(value) => value === 0 || isPositive(value), '0 milliseconds or more']
+const RATE: Rule = [isPositive, 'above 0 a second']
+
 /** Throws a UsageError for a plan that cannot be carried out, before anything is sent. */
 export function checkPlan(plan: Plan): void {
   const { target, requests, shape } = plan
   if (target.host === '') refuse('the target has no host', 'give a name or an address')
-  check('the port', target.port, isPort, 'a whole number from 1 to 65535')
+  check('the port', target.port, PORT)
   if (requests.length === 0) refuse('a load without requests', "name at least one path: { '/': 1 }")
-  for (const { weight, path } of requests) check(`the weight of ${path}`, weight, isPositive, 'above 0')
-  check('the timeout', plan.timeout ?? 1, isPositive, 'above 0 milliseconds')
-  check(
-    'the patience',
-    plan.patience ?? 0,
-    (value) => value === 0 || isPositive(value),
-    '0 milliseconds or more',
-  )
-  check('the number of connections', shape.connections ?? 1, isCount, 'a whole number of 1 or more')
-  if (shape.milliseconds !== undefined)
-    check('the length', shape.milliseconds, isPositive, 'above 0 milliseconds')
-  if (shape.kind === 'open') check('the rate', shape.perSecond, isPositive, 'above 0 a second')
+  for (const { weight, path } of requests) check(`the weight of ${path}`, weight, ABOVE_0)
+  check('the timeout', plan.timeout ?? 1, TIME)
+  check('the patience', plan.patience ?? 0, TIME_OR_NONE)
+  check('the number of connections', shape.connections ?? 1, COUNT)
+  if (shape.milliseconds !== undefined) check('the length', shape.milliseconds, TIME)
+  if (shape.kind === 'open') check('the rate', shape.perSecond, RATE)
   if (shape.kind === 'closed') checkEnd(shape)
 }
 
@@ -82,10 +85,10 @@ function checkEnd(shape: ClosedShape): void {
   if (shape.requests === undefined && shape.milliseconds === undefined) {
     refuse('a load without an end', 'say for how long, or how many requests')
   }
-  check('the number of requests', shape.requests ?? 1, isCount, 'a whole number of 1 or more')
+  check('the number of requests', shape.requests ?? 1, COUNT)
 }
 
-function check(what: string, value: number, holds: (value: number) => boolean, wanted: string): void {
+function check(what: string, value: number, [holds, wanted]: Rule): void {
   if (!holds(value)) refuse(`${what} is ${value}`, `it must be ${wanted}`)
 }
 
@@ -99,8 +102,4 @@ function isPositive(value: number): boolean {
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0
-}
-
-function isPort(value: number): boolean {
-  return isCount(value) && value < 65_536
 }

@@ -29,6 +29,7 @@ export interface Waited<T> {
   readonly milliseconds: number
 }
 
+/** How a fact is waited for. */
 export interface PollOptions<T> {
   /** What is waited for, as the line says that is printed every 5 s. */
   readonly what: string

@@ -76,6 +76,49 @@ describe('a runner that ends without a teardown', () => {
   })
 })
 
+describe('several runs', () => {
+  test('side by side: all have their own ports, and what is killed touches no other', async () => {
+    const runs = await Promise.all([0, 1, 2, 3].map(() => startRun('wait', ['daemonises_redis.sh'])))
+    const ports = runs.map(({ said }) => /up (\d+)/.exec(said())?.[1])
+    assert.equal(new Set(ports).size, 4)
+    const [killed, ...others] = runs
+    assert.ok(killed)
+    const before = others.map(({ token }) => pidsOf(token))
+    killed.child.kill('SIGKILL')
+    await until('it is gone', () => pidsOf(killed.token).length === 0)
+    assert.deepEqual(
+      others.map(({ token }) => pidsOf(token)),
+      before,
+    )
+    await cleanDeadRuns()
+    assert.deepEqual(
+      others.map(({ token }) => pidsOf(token)),
+      before,
+    )
+    const exits = others.map(({ child }) => once(child, 'exit'))
+    for (const { child } of others) child.kill('SIGTERM')
+    assert.deepEqual(
+      await Promise.all(exits),
+      others.map(() => [143, null]),
+    )
+    for (const run of runs) await expectNothingLeft(run)
+  })
+
+  test('one inside of another: when the outer one is killed, the inner one is gone, too', async () => {
+    const run = await startRun('wait', ['runs_inner_run.sh'])
+    assert.ok(pidsOf(run.token).some((pid) => pid > 0))
+    await until('the inner Redis runs', () => pidsOf(`redis-${run.token}`).length > 0)
+    run.child.kill('SIGKILL')
+    await expectNothingLeft(run)
+  })
+
+  test('one inside of another: when the outer one is told to end, the inner one is gone, too', async () => {
+    const run = await startRun('wait', ['runs_inner_run.sh'])
+    run.child.kill('SIGTERM')
+    await expectNothingLeft(run)
+  })
+})
+
 describe('a runner that is told to end', () => {
   for (const [signal, code] of [
     ['SIGINT', 130],

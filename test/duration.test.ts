@@ -25,8 +25,7 @@ for (const [text, expected] of [
 for (const text of ['5', '-5s', '0x10s', '5 s', '5sec', '', '1e3ms', 's', 'Infinitys', '5S']) {
   test(`${JSON.stringify(text)} is no duration`, () => {
     assert.equal(isDuration(text), false)
-    // Types let some of these pass: template types accept every number.
-    assert.throws(() => milliseconds(text as Duration), UsageError)
+    assert.throws(() => milliseconds(text as Duration), UsageError) // why: template types accept some of these, too
   })
 }
 
@@ -54,7 +53,7 @@ test('a rate is a number a second, a minute or an hour', () => {
 
 for (const text of ['100', '0/s', '-1/s', '10/d', '/s'] as const) {
   test(`${JSON.stringify(text)} is no rate`, () => {
-    assert.throws(() => perSecond(text as '1/s'), UsageError)
+    assert.throws(() => perSecond(text as '1/s'), UsageError) // why: as above
   })
 }
 

@@ -7,6 +7,7 @@ const PATIENCE = 5000
 /** Of an answer that is not the one that is waited for, so many characters are looked at. */
 const LONGEST_ANSWER = 4096
 
+/** Where a probe looks. */
 export interface Target {
   readonly host: string
   readonly port: number

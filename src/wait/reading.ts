@@ -48,7 +48,11 @@ export function isReading(value: unknown): value is Reading<unknown> {
 }
 
 /** Another reading made of each look at this one; its failures speak about `describe`. */
-export function derive<T, Made>(reading: Reading<T>, describe: string, make: (value: T) => Made | Promise<Made>): Reading<Made> {
+export function derive<T, Made>(
+  reading: Reading<T>,
+  describe: string,
+  make: (value: T) => Made | Promise<Made>,
+): Reading<Made> {
   return {
     describe,
     about: reading.about,

@@ -299,6 +299,6 @@ suite('expiry', { concurrency: 8 }, () => {
     over.abort(reason)
     await assert.rejects(claim, reason)
     stop()
-    assert.deepEqual([claims[1]?.matcher, claims[1]?.met, claims[1]?.aborted], ['toExpire', false, true])
+    assert.deepEqual([claims[0]?.matcher, claims[0]?.met, claims[0]?.aborted], ['toExpire', false, true])
   })
 })

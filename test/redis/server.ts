@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,18 +26,13 @@ export interface Server extends AsyncDisposable {
 /** Starts a redis-server that keeps nothing on disk. */
 export async function startServer(...args: readonly string[]): Promise<Server> {
   const dir = await mkdtemp(join(tmpdir(), 'redis-test-'))
-  const port = await findPort()
+  let { child, client, port } = await launchAnywhere(dir, args)
   const address = `127.0.0.1:${port}`
   const own = createReference('redis', [{ name: 'redis' }], () => address)
   grantAccess(own, { own: true, prefix: '' })
-  let child = launch(dir, port, args)
-  let client = await connect(port)
   const kill = async () => {
     client.disconnect()
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const gone = once(child, 'exit')
-    child.kill('SIGKILL')
-    await gone
+    await end(child)
   }
   return {
     own,
@@ -51,13 +46,33 @@ export async function startServer(...args: readonly string[]): Promise<Server> {
     kill,
     async again() {
       child = launch(dir, port, args)
-      client = await connect(port)
+      client = await connect(port, dir)
     },
     async [Symbol.asyncDispose]() {
       await kill()
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** On a free port; on another one where somebody else took it meanwhile. */
+async function launchAnywhere(dir: string, args: readonly string[]) {
+  for (;;) {
+    const port = await findPort()
+    const child = launch(dir, port, args)
+    const over = new AbortController()
+    once(child, 'exit').then(() => over.abort(new Error('it could not listen there')))
+    const client = await connect(port, dir, over.signal).catch(() => undefined)
+    if (client !== undefined && child.exitCode === null) return { child, client, port }
+    await end(child)
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
 }
 
 function launch(dir: string, port: number, args: readonly string[]): ChildProcess {
@@ -85,21 +100,21 @@ async function findPort(): Promise<number> {
   return address.port
 }
 
-async function connect(port: number): Promise<Redis> {
+/** Connects to the Redis that runs in that folder, once it answers there. */
+async function connect(port: number, dir: string, signal?: AbortSignal): Promise<Redis> {
   const made = await poll(
     async () => {
       const client = new Redis({
-        host: '127.0.0.1',
-        port,
-        protocol: 2,
-        lazyConnect: true,
-        retryStrategy: () => null,
+        ...{ host: '127.0.0.1', port, protocol: 2, lazyConnect: true, retryStrategy: () => null },
       })
       client.on('error', () => {})
       await client.connect()
-      return client
+      const [, where] = (await client.config('GET', 'dir')) as string[] // a name and its value
+      if (where === (await realpath(dir))) return client
+      client.disconnect()
+      throw new Error(`another Redis answers at ${port}`)
     },
-    { what: 'redis-server', within: 60_000, judge: () => ({ met: true }) },
+    { what: 'redis-server', within: 60_000, signal, judge: () => ({ met: true }) },
   )
   if (made.value === undefined) throw made.error ?? new Error('redis-server did not start')
   return made.value

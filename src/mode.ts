@@ -1,8 +1,10 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { argv, env } from 'node:process'
 import {
   type DurationText,
   isDuration,
   isPeriod,
+  milliseconds,
   type Period,
   period,
   type Rate,
@@ -24,7 +26,7 @@ export interface Mode {
   /** How long a load lasts, and how dense it is. */
   readonly load: Period
   readonly rate: Rate
-  /** The latency limit of our own scripts. */
+  /** The latency limit of our own scripts: that of the table, longer where the machine is busy already. */
   readonly latency: DurationText
   /** How long an expectation on a reading waits when it says nothing itself. */
   readonly patience: Period
@@ -88,7 +90,13 @@ function readMode(): Mode {
   const flag = argv.slice(2).find((word) => word.startsWith('--') && isModeName(word.slice(2)))
   const base = modeNamed(env['SHAKEDOWN_MODE'] ?? flag?.slice(2) ?? 'full')
   // What the table has is of the kind that it has there; what a project adds is of the kind that it declares.
-  return { ...base, ...readChanges(base) }
+  return { ...base, latency: allowForLoad(base.latency), ...readChanges(base) }
+}
+
+/** A limit of latency for a machine that is busy with something else: a false alarm helps nobody. Shown with the mode. */
+function allowForLoad(latency: DurationText): DurationText {
+  const waiting = (loadavg()[0] ?? 0) / availableParallelism()
+  return waiting <= 1 ? latency : `${Math.ceil(waiting) * milliseconds(latency)}ms`
 }
 
 /** `SHAKEDOWN_MODE_SCRAPE_INTERVAL=5s` changes `scrapeInterval`; a name that no mode has is the project's own. */

@@ -31,14 +31,18 @@ export async function verifyMetrics(app: App): Promise<void> {
     { proves: ['GUN-079', 'GUN-165'] },
     async () => {
       const page = app.endpoint('metrics').get('/metrics')
-      for (let scrape = 1; scrape <= SCRAPES; scrape += 1) {
-        const answer = await page.send()
-        expect(answer).toMatch({
+      const took: { scrape: number[]; answer: number[] } = { scrape: [], answer: [] }
+      for (let look = 1; look <= SCRAPES; look += 1) {
+        const scrape = await page.send()
+        expect(scrape).toMatch({
           status: 200,
           headers: { 'content-type': /^text\/plain; version=0\.0\.4; charset=utf-8$/ },
         })
-        expect(period(answer.milliseconds)).toBe(below(mode.latency))
+        took.scrape.push(scrape.milliseconds)
+        took.answer.push((await app.get('/').send()).milliseconds)
       }
+      // Compared with what an answer takes on this machine at this moment, however busy it is.
+      expect(period(Math.max(median(took.scrape) - median(took.answer), 0))).toBe(below('1500ms'))
     },
   )
 
@@ -54,6 +58,10 @@ export async function verifyMetrics(app: App): Promise<void> {
       () => expect(mistakesOn(app)).toBe('nothing', { within: '300ms' }),
     )
   })
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN
 }
 
 /** What is wrong with the page, in words; the known mistake has its own. */

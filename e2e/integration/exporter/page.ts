@@ -4,7 +4,6 @@ import {
   type ExpositionFinding,
   expect,
   finding,
-  mode,
   period,
   type Reading,
   step,

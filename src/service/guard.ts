@@ -3,7 +3,6 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { execPath, kill } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { PreflightError, toError } from '../error.ts'
 import { runId } from '../run-id.ts'
 import { type Entry, note } from './ledger.ts'
 import { releasePortsOf } from './ports.ts'
@@ -11,7 +10,7 @@ import { birthmarkOf } from './process/birthmark.ts'
 import { type Family, WATCHDOG_VARIABLE } from './process/family.ts'
 import { type Identity, identify } from './process/identity.ts'
 import { sweepNow } from './process/sweep.ts'
-import { freshFolder, makeStateFolder, runFolder } from './state.ts'
+import { freshFolder, inState, makeStateFolder, runFolder } from './state.ts'
 
 /** Sees to it that nothing of this run outlives it: its ledger, and the watchdog that reads it when the runner is gone. */
 export interface Guard {
@@ -76,17 +75,7 @@ function createGuard(): Guard {
       if (!services.includes(service)) services.push(service)
       return birthmarkOf(runId, services.indexOf(service))
     },
-    noteLaunch(service) {
-      try {
-        note(folder, { kind: 'launch', service })
-      } catch (cause) {
-        throw new PreflightError(`${service} cannot be written down, so it is not started`, {
-          last: toError(cause).message,
-          hint: `make room in ${folder}, or name another folder: SHAKEDOWN_STATE=/path`,
-          cause,
-        })
-      }
-    },
+    noteLaunch: (service) => inState(() => note(folder, { kind: 'launch', service })),
     noteProcess(service, identity, seen) {
       known.push(identity)
       const entry: Entry = { kind: 'process', service, ...identity }
@@ -104,10 +93,12 @@ function makeRunFolder(folder: string, self: Identity): void {
   makeStateFolder()
   makeStateFolder('runs')
   const fresh = freshFolder(folder)
-  mkdirSync(fresh, { mode: 0o711 })
   const { argv } = process
-  note(fresh, { kind: 'run', run: runId, ...self, command: argv, cwd: process.cwd(), time: Date.now() })
-  renameSync(fresh, folder)
+  inState(() => {
+    mkdirSync(fresh, { mode: 0o711 })
+    note(fresh, { kind: 'run', run: runId, ...self, command: argv, cwd: process.cwd(), time: Date.now() })
+    renameSync(fresh, folder)
+  })
 }
 
 function startWatchdog(folder: string): ChildProcess {

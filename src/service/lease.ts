@@ -6,6 +6,7 @@ import type { Address, Lease, LeaseRequest } from './driver.ts'
 import { openGuard } from './guard.ts'
 import { leaseFixedPort, leasePort, type PortLease } from './ports.ts'
 import { identityOf } from './process/spawn.ts'
+import { inState } from './state.ts'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -53,8 +54,10 @@ function leaseWanted(service: string, port: number): PortLease {
 
 function makeServiceFolder({ service, user }: LeaseRequest): string {
   const dir = join(openGuard().folder, service)
-  mkdirSync(dir, { recursive: true })
   const { uid, gid } = identityOf(user)
-  if (uid !== undefined && gid !== undefined) chownSync(dir, uid, gid)
-  return dir
+  return inState(() => {
+    mkdirSync(dir, { recursive: true })
+    if (uid !== undefined && gid !== undefined) chownSync(dir, uid, gid)
+    return dir
+  })
 }

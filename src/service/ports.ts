@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PreflightError } from '../error.ts'
 import { runId } from '../run-id.ts'
 import { type Identity, identify, isAlive } from './process/identity.ts'
-import { makeStateFolder, stateFolder } from './state.ts'
+import { inState, makeStateFolder, stateFolder } from './state.ts'
 
 /** A port that no other run of this user takes until it is released. */
 export interface PortLease {
@@ -76,7 +76,7 @@ function claim(port: number): PortLease | undefined {
   const file = join(folder, String(port))
   const own = join(folder, `${process.pid}-${port}.new`)
   const self = identify(process.pid)
-  writeFileSync(own, JSON.stringify({ ...self, run: runId }))
+  inState(() => writeFileSync(own, JSON.stringify({ ...self, run: runId })))
   try {
     // A link appears with its content and only if there was none: nobody ever reads half a lease.
     if (!link(own, file) && !(removeStale(file, own) && link(own, file))) return undefined

@@ -24,18 +24,26 @@ export function freshFolder(folder: string): string {
 export function makeStateFolder(...below: readonly string[]): string {
   const root = stateFolder()
   const folder = join(root, ...below)
-  try {
+  return inState(() => {
     // Others may pass through it, to folders that are theirs: a database runs as its own user.
     mkdirSync(folder, { recursive: true, mode: 0o711 })
     const { uid } = lstatSync(root)
-    if (process.getuid !== undefined && uid !== process.getuid()) throw new Error(`it belongs to user ${uid}`)
+    if (process.getuid !== undefined && uid !== process.getuid())
+      throw new Error(`${root} belongs to user ${uid}`)
     if (below.length === 0) chmodSync(root, 0o711)
     return folder
-  } catch (error) {
-    throw new PreflightError(`there is no room for services: ${folder} cannot be used`, {
-      last: toError(error).message,
+  })
+}
+
+/** Writes something below the state folder; what the disk refuses is a PreflightError that says what to do. */
+export function inState<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    throw new PreflightError(`there is no room for services: ${stateFolder()} cannot be used`, {
+      last: toError(cause).message,
       hint: 'make room there, or name another folder: SHAKEDOWN_STATE=/path',
-      cause: error,
+      cause,
     })
   }
 }

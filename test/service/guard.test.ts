@@ -189,3 +189,17 @@ function watchdogsOf({ child }: Run): readonly number[] {
   const record = readLedgers(join(ownState, 'runs')).find(({ runner }) => runner.pid === child.pid)
   return (record?.watchdogs ?? []).map(({ pid }) => pid)
 }
+
+test('a machine without room: says what to do, and starts nothing', async () => {
+  const child = spawn(process.execPath, [RUNNER, 'exit', '0'], {
+    env: { ...process.env, SHAKEDOWN_STATE: '/dev/null/state' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 1)
+  assert.match(said, /PreflightError: there is no room for services: \S+ cannot be used\n.*\n\s+hint .*SHAKEDOWN_STATE=/)
+})

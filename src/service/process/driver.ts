@@ -4,6 +4,7 @@ import { HOST } from '../../reference.ts'
 import type { Driver, LaunchPlan } from '../driver.ts'
 import { openGuard } from '../guard.ts'
 import { leaseOnHost } from '../lease.ts'
+import { inState } from '../state.ts'
 import { createHandle } from './handle.ts'
 import { identityOf, spawnCommand } from './spawn.ts'
 
@@ -14,7 +15,7 @@ export const processDriver: Driver = {
   capabilities: new Set(['pid', 'signal', 'pause', 'usage', 'listeners']),
   lease: leaseOnHost,
   async launch(plan) {
-    writeFiles(plan)
+    inState(() => writeFiles(plan))
     const guard = openGuard()
     guard.noteLaunch(plan.service)
     const child = await spawnCommand(plan, guard.markOf(plan.service))

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Socket } from 'node:net'
-import { kill } from 'node:process'
 import type { Readable } from 'node:stream'
 import { runId } from '../../run-id.ts'
 import { raceAbort } from '../../wait/poll.ts'
@@ -9,6 +8,7 @@ import type { Exit, Handle, LaunchPlan } from '../driver.ts'
 import type { Guard } from '../guard.ts'
 import type { Stream } from '../log.ts'
 import { type Family, findFamily } from './family.ts'
+import { signalGroup } from './group.ts'
 import { type Identity, identify } from './identity.ts'
 import { findListener } from './listeners.ts'
 import { readOffspring } from './offspring.ts'
@@ -98,14 +98,4 @@ function drain(stream: Readable | null, name: Stream, plan: LaunchPlan): Promise
       resolve()
     })
   })
-}
-
-/** True when there was somebody in the group. */
-function signalGroup(group: number, name: NodeJS.Signals): boolean {
-  try {
-    return kill(-group, name)
-  } catch {
-    // ESRCH: nobody is left in the group.
-    return false
-  }
 }

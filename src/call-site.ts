@@ -1,8 +1,9 @@
-import { dirname, relative } from 'node:path'
+import { dirname, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
-const FRAME = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)?$/
+const OWN_FOLDER = `${dirname(fileURLToPath(import.meta.url))}${sep}`
+/** A file, also one in a folder with parentheses in its name; not `node:internal/…`. */
+const FRAME = /(?:^\s*at (?:async )?|\()((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/
 
 /** A place in the user's script. */
 export interface CallSite {

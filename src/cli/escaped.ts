@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { ShakedownError, toError } from '../error.ts'
 import { exitCodeFor } from '../run/exit.ts'
+import { recordError } from '../scenario/record.ts'
 
 type Hearer = (error: Error) => boolean
 
@@ -30,10 +31,14 @@ function tellEscaped(thrown: unknown): void {
   if (process.listenerCount('uncaughtException') > 1) return
   const error = toError(thrown)
   if (hear(error)) return
-  process.stderr.write(
-    `${error instanceof ShakedownError ? error.message : (error.stack ?? error.message)}\n`,
-  )
+  process.stderr.write(`${error instanceof ShakedownError ? recordError(error).message : stackOf(error)}\n`)
   process.exit(exitCodeOfEscaped(error))
+}
+
+/** Where it was thrown, in the script and in what it uses, without Node's own part. */
+function stackOf({ stack, message }: Error): string {
+  const lines = (stack ?? message).split('\n')
+  return lines.filter((line) => !/^\s+at .*\(?node:/.test(line)).join('\n')
 }
 
 /** The exit code of a script that ended with this error: a Skip outside of every scenario is 77. */

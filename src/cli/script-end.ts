@@ -33,6 +33,8 @@ export function endWithScript(ending: Ending): void {
     if (finished) return
     finished = true
     addOwnExitCode(ending)
+    // At once: whatever keeps the reports from being written must not make it look like success.
+    process.exitCode = ending.finishNow()
     process.exitCode = await ending.finish()
   }
   process.on('beforeExit', () => {
@@ -97,6 +99,8 @@ function endLeftover(main: Main, stage: Stage, end: () => Promise<void>): void {
 function describeHolders(): string {
   const counts = new Map<string, number>()
   for (const name of process.getActiveResourcesInfo()) counts.set(name, (counts.get(name) ?? 0) + 1)
+  // Our own standard streams.
+  for (const name of ['PipeWrap', 'TTYWrap']) if (counts.size > 1) counts.delete(name)
   const words = [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`))
   return words.length === 0 ? 'something' : words.join(', ')
 }

@@ -73,10 +73,15 @@ export function openSession(options: SessionOptions): Session {
 
   async function finish(): Promise<number> {
     const code = finishNow()
+    // Should they wait for what never comes, the process ends without them, and must not do so silently.
+    const tell = () => process.stderr.write(`reports were not written to ${results.folder}\n`)
+    process.once('exit', tell)
     try {
       await writeReports(results.folder)
+      process.off('exit', tell)
       return code
     } catch (thrown) {
+      process.off('exit', tell)
       const error = toError(thrown)
       process.stderr.write(`reports cannot be written to ${results.folder}\n  last      ${error.message}\n`)
       return code === EXIT.passed ? EXIT.preflight : code

@@ -14,6 +14,20 @@ export function joinCauses([first, ...more]: readonly [Error, ...Error[]]): Erro
   return more.reduce((inner, later) => new SuppressedError(later, inner, inner.message), first)
 }
 
+const overs = new WeakSet<Error>()
+
+/** The reason with which everything that a story left behind is broken off when the story itself has ended. */
+export function createOver(what: string): Error {
+  const error = new Failure(`${what} is over`)
+  overs.add(error)
+  return error
+}
+
+/** True for that reason: whoever meets it belongs to a story that has ended and was judged. */
+export function isOver(error: Error): boolean {
+  return overs.has(error)
+}
+
 /** The reason of a signal that was aborted; what somebody else aborted without one says at least that. */
 export function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Failure('broken off')

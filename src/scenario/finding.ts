@@ -36,8 +36,12 @@ export async function finding(id: string, options: FindingOptions, act: Act): Pr
     throw new UsageError(`finding ${id} is inside of the finding ${outer.finding}`)
   const at = callSite()?.toString()
   const place = at === undefined ? {} : { at }
-  const errors = await attempt(id, outer, act)
+  const debts = createDebts()
+  const context: Context = { ...outer, finding: id, owe: (debt) => debts.owe(debt) }
+  const errors = await runAct(act, context, GRACE)
   const [error, later, ...rest] = errors
+  // Its own debts: what a claim that failed left undone is owed to nobody.
+  if (error === undefined) debts.collect()
   if (error === undefined) throw tellMended(id, options, place)
   // The end of the scenario, a skip or a mistake in the script is no failure of the promise.
   if (outer.signal.aborted || !isBroken(error)) throw joinCauses([error, ...errors.slice(1)])
@@ -59,17 +63,6 @@ function check(id: string, options: FindingOptions): void {
     if (''.search(options[name]) < 0) continue
     throw new UsageError(`finding ${id} would take any failure: ${name} ${options[name]} matches everything`)
   }
-}
-
-/** Everything that went wrong in it. Its own debts: what a claim that failed left undone is owed to nobody. */
-function attempt(id: string, outer: Context, act: Act): Promise<readonly Error[]> {
-  const debts = createDebts()
-  const context: Context = { ...outer, finding: id, owe: (debt) => debts.owe(debt) }
-  const claim = async () => {
-    await act()
-    debts.collect()
-  }
-  return runAct(claim, context, GRACE)
 }
 
 function isBroken(error: Error): error is ShakedownError {

@@ -13,6 +13,7 @@ import { checkOptions } from './options.ts'
 import { isChosen } from './selection.ts'
 import { tellTale } from './tale.ts'
 
+/** What a scenario says about itself besides its title. */
 export interface ScenarioOptions {
   readonly tags?: readonly string[]
   /** The whole scenario, teardown not included; the mode's timeout where it is not given. */
@@ -60,7 +61,7 @@ export async function scenario(title: string, given: ScenarioOptions | Act, last
   count += 1
   const id = String(count)
   emit({ kind: 'scenario:start', id, title, at, tags, timeout, teardown })
-  await tellTale({ id, title, timeout, teardown, requires: options.requires ?? [] }, act)
+  await tellTale({ id, title, at, timeout, teardown, requires: options.requires ?? [] }, act)
 }
 
 function check(title: string, options: ScenarioOptions) {

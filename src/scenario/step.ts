@@ -6,7 +6,7 @@ import { emit } from '../event.ts'
 import { MODES, type ModeName, mode } from '../mode.ts'
 import { didYouMean } from '../nearest.ts'
 import { show } from '../show.ts'
-import { joinCauses, reasonOf } from './causes.ts'
+import { createOver, joinCauses, reasonOf } from './causes.ts'
 import { createDebts } from './debts.ts'
 import { checkOptions } from './options.ts'
 import { outcomeOf, recordError } from './record.ts'
@@ -14,6 +14,7 @@ import { runAct } from './run-act.ts'
 import type { Act } from './scenario.ts'
 import { noteSkip, Skip } from './skip.ts'
 
+/** What a step says about itself besides its title. */
 export interface StepOptions {
   /** The requirements that this step proves: `['GUN-093']`. Such a step must claim something. */
   readonly proves?: readonly string[]
@@ -49,7 +50,7 @@ export async function step(title: string, given: StepOptions | Act, last?: Act):
   }
   const id = nextId(outer)
   emit({ kind: 'step:start', id, parent: outer.step ?? outer.scenario, title, proves, at })
-  await runStep({ id, title, options, outer }, act)
+  await runStep({ id, title, at, options, outer }, act)
 }
 
 function check(title: string, options: StepOptions): void {
@@ -85,6 +86,7 @@ function contextFor(title: string): Context {
 interface Running {
   readonly id: string
   readonly title: string
+  readonly at: string | undefined
   readonly options: StepOptions
   readonly outer: Context
 }
@@ -94,11 +96,11 @@ async function runStep(running: Running, act: Act): Promise<void> {
   const { proves = [], timeout } = options
   const began = performance.now()
   const over = new AbortController()
-  const timer = timeout === undefined ? undefined : startTimer(title, milliseconds(timeout), over)
+  const timer = timeout === undefined ? undefined : startTimer(running, milliseconds(timeout), over)
   const signal = AbortSignal.any([outer.signal, over.signal])
   const errors = await attempt(running, signal, act)
   clearTimeout(timer)
-  over.abort(new ShakedownError('failed', `step ${title} is over`))
+  over.abort(createOver(`step ${title}`))
   const told = errors.filter((one) => !(one instanceof Skip))
   const [error] = told
   const skipped = error === undefined ? errors.find((one) => one instanceof Skip) : undefined
@@ -122,7 +124,7 @@ async function runStep(running: Running, act: Act): Promise<void> {
 
 /** The context of the scenario with the step's own debts, claims and signal. */
 function attempt(running: Running, signal: AbortSignal, act: Act): Promise<readonly Error[]> {
-  const { id, title, options, outer } = running
+  const { id, title, at, options, outer } = running
   const debts = createDebts()
   let claims = 0
   const context: Context = {
@@ -140,14 +142,16 @@ function attempt(running: Running, signal: AbortSignal, act: Act): Promise<reado
     debts.collect()
     if (claims > 0 || options.proves === undefined) return
     throw new Failure(`nothing was asserted in ${title}`, {
+      ...(at === undefined ? {} : { at }),
       hint: `it says that it proves ${options.proves.join(', ')}`,
     })
   }
   return runAct(check, context, GRACE)
 }
 
-function startTimer(title: string, timeout: number, over: AbortController): NodeJS.Timeout {
+function startTimer({ title, at }: Running, timeout: number, over: AbortController): NodeJS.Timeout {
   const error = new ShakedownError('deadline', `${title} took longer than ${formatDuration(timeout)}`, {
+    ...(at === undefined ? {} : { at }),
     hint: 'give it more: step(title, { timeout: … }), or look at what it waited for',
   })
   return setTimeout(() => over.abort(error), Math.min(timeout, LONGEST))

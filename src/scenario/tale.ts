@@ -5,7 +5,7 @@ import { emit } from '../event.ts'
 import { type Interruption, interruptedBy, onInterrupt } from '../interrupt.ts'
 import { Scope } from '../scope.ts'
 import { pause } from '../wait/pause.ts'
-import { reasonOf } from './causes.ts'
+import { createOver, reasonOf } from './causes.ts'
 import { createDebts } from './debts.ts'
 import { stayUp } from './keep.ts'
 import { outcomeOf, recordError } from './record.ts'
@@ -19,6 +19,7 @@ import { createWorkdir } from './workdir.ts'
 export interface Tale {
   readonly id: string
   readonly title: string
+  readonly at: string | undefined
   readonly timeout: number
   readonly teardown: number
   readonly requires: readonly string[]
@@ -53,7 +54,7 @@ export async function tellTale(tale: Tale, act: Act): Promise<void> {
   clearTimeout(timer)
   await stayUp(tale.title, hold.signal)
   // What is still running of the scenario must not go on while its services are stopped.
-  over.abort(errors[0] ?? new ShakedownError('failed', `scenario ${tale.title} is over`))
+  over.abort(errors[0] ?? createOver(`scenario ${tale.title}`))
   const late = await tearDown(tale, cast, errors.length === 0)
   tellEnd(tale, { errors: [...errors, ...late], claims: cast.claims(), began })
   release()
@@ -121,11 +122,12 @@ async function checkRequired({ requires }: Tale): Promise<void> {
 }
 
 /** Nothing claimed is a failure, unless everything that would have claimed was left out, which was told. */
-function checkClaims({ id, title }: Tale, cast: Cast): void {
+function checkClaims({ id, title, at }: Tale, cast: Cast): void {
   if (cast.claims() > 0) return
   const skips = skipsIn(id)
   if (skips.length > 0) throw new Skip(`everything in it was left out: ${skips.join('; ')}`)
   throw new Failure(`nothing was asserted in ${title}`, {
+    ...(at === undefined ? {} : { at }),
     hint: 'a scenario that claims nothing proves nothing: await expect(…).to…',
   })
 }
@@ -185,8 +187,9 @@ function tellInterruption(signal: Interruption): ShakedownError {
   })
 }
 
-function tellTimeout({ title, timeout }: Tale): ShakedownError {
+function tellTimeout({ title, at, timeout }: Tale): ShakedownError {
   return new ShakedownError('deadline', `${title} took longer than ${formatDuration(timeout)}`, {
+    ...(at === undefined ? {} : { at }),
     hint: 'give it more: scenario(title, { timeout: … }), or see in the steps above what it waited for',
   })
 }

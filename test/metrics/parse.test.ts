@@ -41,6 +41,7 @@ test('a line is read with any blanks between its parts', () => {
     ['a\t1\t2', { name: 'a', labels: {}, value: 1, timestamp: 0.002 }],
     [':a:b_9 0', { name: ':a:b_9', labels: {}, value: 0 }],
     ['a{b="c",}5 7', { name: 'a', labels: { b: 'c' }, value: 5, timestamp: 0.007 }],
+    ['a{ b="c" }5 7', { name: 'a', labels: { b: 'c' }, value: 5, timestamp: 0.007 }],
     ['a{,}5 7', { name: 'a', labels: {}, value: 5, timestamp: 0.007 }],
     ['a{}1', { name: 'a', labels: {}, value: 1 }],
     [

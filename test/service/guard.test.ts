@@ -201,5 +201,8 @@ test('a machine without room: says what to do, and starts nothing', async () => 
   })
   const [code] = await once(child, 'exit')
   assert.equal(code, 1)
-  assert.match(said, /PreflightError: there is no room for services: \S+ cannot be used\n.*\n\s+hint .*SHAKEDOWN_STATE=/)
+  assert.match(
+    said,
+    /PreflightError: there is no room for services: \S+ cannot be used\n.*\n\s+hint .*SHAKEDOWN_STATE=/,
+  )
 })

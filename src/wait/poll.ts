@@ -50,6 +50,8 @@ const LONGEST_PAUSE = 250
 const PROGRESS_EVERY = 5000
 /** A look that is under way at the deadline is the only one there was: let it finish. */
 const FIRST_LOOK_GRACE = 5000
+/** A look that had this long, in milliseconds, and no answer, is one that tells something. */
+const TELLING_PATIENCE = 1000
 const LOOKS_KEPT = 100
 
 /**
@@ -120,6 +122,8 @@ async function look<T>(wait: Wait<T>, read: (signal: AbortSignal) => Promise<T>)
     note(wait, options.show?.(value) ?? show(value), false)
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown
+    // Cut off by the deadline, soon after it began: that says nothing about what is looked at.
+    if (over.signal.aborted && patience < TELLING_PATIENCE && wait.value !== undefined) return
     wait.error = toError(thrown)
     wait.verdict = { met: false }
     note(wait, wait.error.message.split('\n', 1)[0] ?? '', true)

@@ -109,3 +109,25 @@ test('the list of looks is bounded, the count is not', async () => {
   assert.ok(waited.looks.length <= 200)
   assert.equal(waited.count >= waited.looks.length, true)
 })
+
+test('a look that the deadline cuts off right away does not hide what was seen before', async () => {
+  let looks = 0
+  const read = () => {
+    looks += 1
+    return looks === 1 ? Promise.resolve(1) : new Promise<number>(() => {})
+  }
+  const waited = await poll(read, options({ within: 30 }))
+  assert.equal(waited.ended, 'deadline')
+  assert.equal(waited.error, undefined)
+  assert.equal(waited.value, 1)
+})
+
+test('a look that had time and no answer is what was seen last', async () => {
+  let looks = 0
+  const read = () => {
+    looks += 1
+    return looks === 1 ? Promise.resolve(1) : new Promise<number>(() => {})
+  }
+  const waited = await poll(read, options({ within: 1500 }))
+  assert.match(waited.error?.message ?? '', /no answer before the deadline/)
+})

@@ -6,7 +6,7 @@ import { type App, serveFromAll } from './workers.ts'
 const DURATION = 'gunicorn_worker_request_duration_seconds'
 const REQUESTS = 'gunicorn_worker_requests_total'
 /** Two writes that are further apart than this, in milliseconds, show in the deadlines of what they wrote. */
-const APART = 500
+const APART = 2000
 
 /** How a histogram stands: whole, or the shape that it is known to decay to. */
 export function histogramOf(app: App): Reading<string> {
@@ -49,16 +49,18 @@ function renewedBuckets({ cache, prefix }: Store): Reading<string> {
       ...describeSample(fields['original_key']),
       life: lives.get(key.replace(':meta:', ':metric:')),
     }))
-    const stale = new Set<string>()
-    for (const sum of samples.filter(({ name }) => name === `${DURATION}_sum`)) {
-      for (const bucket of samples.filter(({ worker, le }) => worker === sum.worker && le !== undefined)) {
-        if (toNumber(bucket.life) < toNumber(sum.life) - APART) stale.add(bucket.le ?? '')
-      }
-    }
-    if (stale.size === 0) return 'all of them'
-    return stale.size < BUCKETS.length && stale.has('+Inf')
+    const sums = samples.filter(({ name }) => name === `${DURATION}_sum`)
+    const stale = sums.map((sum) => {
+      const buckets = samples.filter(({ worker, le }) => worker === sum.worker && le !== undefined)
+      return buckets.flatMap(({ le, life }) => (toNumber(life) < toNumber(sum.life) - APART ? [le] : []))
+    })
+    if (stale.every((bounds) => bounds.length === 0)) return 'all of them'
+    const isKnown = stale.every(
+      (bounds) => bounds.length === 0 || (bounds.length < BUCKETS.length && bounds.includes('+Inf')),
+    )
+    return isKnown
       ? 'only some, and +Inf is not one of them'
-      : `not ${[...stale].join(' ')}`
+      : `by worker, these do not: ${stale.map((bounds) => bounds.join(' ')).join('; ')}`
   })
 }
 

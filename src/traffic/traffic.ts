@@ -77,6 +77,7 @@ function createPlan(to: Http | Exchange, load: Load & Partial<Mix>): Plan {
       throw new UsageError(`a load has no ${name}`, { hint: didYouMean(name, OPTIONS) })
   }
   const { url, requests } = described in to ? planExchange(to) : planPaths(to, load)
+  if (url.protocol !== 'http:') throw new UsageError(`a load is sent over plain HTTP, not ${url.protocol}`)
   return {
     target: { host: url.hostname, port: Number(url.port === '' ? 80 : url.port) },
     requests,
@@ -91,20 +92,33 @@ function planExchange(exchange: Exchange): { url: URL; requests: readonly Planne
   if (description.file !== undefined)
     throw new UsageError('a load cannot upload files', { hint: 'send them one by one' })
   const { method, url, headers, body } = resolveDescription(description)
+  const target = new URL(url)
   return {
-    url: new URL(url),
+    url: target,
     requests: [
-      { weight: 1, method, path: description.path, headers, ...(body === undefined ? {} : { body }) },
+      {
+        weight: 1,
+        method,
+        path: `${target.pathname}${target.search}`,
+        label: description.path,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      },
     ],
   }
 }
 
 function planPaths(http: Http, load: Partial<Mix>): { url: URL; requests: readonly PlannedRequest[] } {
   const paths = Object.entries(load.paths ?? {})
-  return {
-    url: new URL(render(http[address])),
-    requests: paths.map(([path, weight]) => ({ weight, method: 'GET', path })),
-  }
+  const url = new URL(render(http[address]))
+  const prefix = url.pathname.replace(/\/$/, '')
+  const requests = paths.map(([path, weight]) => ({
+    weight,
+    method: 'GET',
+    path: `${prefix}${path}`,
+    label: path,
+  }))
+  return { url, requests }
 }
 
 function createShape(load: Load): Plan['shape'] {

@@ -1,8 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help install test quick-test system-test ci-test force-test contract bench check format lint pack doctor clean clean-all
+.PHONY: help install test quick-test system-test ci-test force-test contract mutants bench check format lint pack doctor clean clean-all
 
 # Further words for what a target runs: make test ARGS=metrics, make quick-test ARGS='--only redis'
 ARGS ?=
+
+# For mutants: in which mode, which faults (parts of their names, with commas), how many at a time
+MODE ?= quick
+ONLY ?=
+JOBS ?= 2
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +32,9 @@ force-test: install ## full mode that first frees the application's ports
 
 contract: ## which promises the last results have proven, row by row
 	@scripts/contract.mts $(ARGS)
+
+mutants: install ## the main job against the system with one thing wrong in it, fault by fault: MODE=quick|full ONLY=… JOBS=2
+	@scripts/mutants.mts --mode $(MODE) --only '$(ONLY)' --jobs $(JOBS) $(ARGS)
 
 bench: install ## measures; the table is in docs
 	@scripts/node bench/run.mts $(ARGS)

@@ -1,13 +1,16 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
 // Runs the main job against the system under test with one thing wrong in it, fault by fault, and says what noticed:
-// scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--whole] [--list]
+// scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--whole] [--list] [--prove]
+// With --prove it is looked, without any test, whether each fault does anything.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { toError, UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
-import { FAULTS, type Fault } from './mutants/faults.ts'
+import type { Fault } from './mutants/fault.ts'
+import { FAULTS } from './mutants/faults.ts'
 import { describeFault } from './mutants/injection.ts'
+import { type Controls, proveFault } from './mutants/prove.ts'
 import { countVerdicts, showVerdict, writeTable } from './mutants/table.ts'
 import { runVariant, type Verdict } from './mutants/variant.ts'
 
@@ -21,36 +24,66 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { mode, faults, jobs, whole, list } = readArguments()
+  const { mode, faults, jobs, whole, list, prove } = readArguments()
   if (list) {
     for (const fault of faults)
       say(`${fault.group.padEnd(18)} ${fault.name.padEnd(42)} ${describeFault(fault)}`)
     return 0
   }
+  return prove ? proveAll(faults, jobs) : tryAll(faults, { mode, jobs, whole })
+}
+
+/** Says of each fault what it changes; a fault that changes nothing is a defect of the fault. */
+async function proveAll(faults: readonly Fault[], jobs: number): Promise<number> {
+  const controls: Controls = new Map()
+  const idle: string[] = []
+  await inParallel(faults, jobs, async (fault) => {
+    const { name, differences, seconds } = await proveFault(fault, controls)
+    if (differences.length === 0) idle.push(name)
+    say(`${differences.length === 0 ? '✗' : '✓'} ${name.padEnd(42)} ${seconds.toFixed(1)}s`)
+    for (const difference of differences) say(`    ${difference}`)
+  })
+  say(`\n${faults.length - idle.length} of ${faults.length} faults can be seen ${idle.join(' ')}`)
+  return idle.length === 0 ? 0 : 1
+}
+
+/** Runs the main job with each fault, after once without; leaves the verdicts as JSON and as a table. */
+async function tryAll(
+  faults: readonly Fault[],
+  { mode, jobs, whole }: { readonly mode: 'quick' | 'full'; readonly jobs: number; readonly whole: boolean },
+): Promise<number> {
   const controller = new AbortController()
   const forget = onInterrupt(async () => controller.abort())
   const name = `mutants-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${mode}`
   const folder = join(RESULTS, name)
   mkdirSync(folder, { recursive: true })
-  const queue: (Fault | undefined)[] = [undefined, ...faults]
   const verdicts: Verdict[] = []
-  const work = async () => {
-    while (queue.length > 0 && !controller.signal.aborted) {
-      const fault = queue.shift()
-      const own = join(folder, fault?.name ?? 'no_fault')
-      const verdict = await runVariant(fault, { mode, folder: own, whole, signal: controller.signal })
-      if (controller.signal.aborted) return
-      say(showVerdict(verdict))
-      verdicts.push(verdict)
-    }
-  }
-  await Promise.all(Array.from({ length: jobs }, work))
+  await inParallel([undefined, ...faults], jobs, async (fault) => {
+    if (controller.signal.aborted) return
+    const own = join(folder, fault?.name ?? 'no_fault')
+    const verdict = await runVariant(fault, { mode, folder: own, whole, signal: controller.signal })
+    if (controller.signal.aborted) return
+    say(showVerdict(verdict))
+    verdicts.push(verdict)
+  })
   forget()
   writeFileSync(`${folder}.json`, `${JSON.stringify(verdicts, null, 2)}\n`)
   writeFileSync(`${folder}.md`, writeTable(verdicts, faults))
   say(`\n${countVerdicts(verdicts)}; ${folder}.json and .md`)
   const isGood = verdicts.every(({ verdict }) => verdict === 'caught' || verdict === 'green')
   return isGood && !controller.signal.aborted ? 0 : 1
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  jobs: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items.entries()]
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await act(next[1])
+  }
+  await Promise.all(Array.from({ length: jobs }, work))
 }
 
 function readArguments() {
@@ -60,8 +93,9 @@ function readArguments() {
     jobs: { type: 'string', default: '2' },
     whole: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    prove: { type: 'boolean', default: false },
   } as const
-  const { mode, only, jobs, whole, list } = parseArgs({ options }).values
+  const { mode, only, jobs, whole, list, prove } = parseArgs({ options }).values
   if (mode !== 'quick' && mode !== 'full')
     throw new UsageError(`unknown mode: ${mode}`, { hint: 'quick or full' })
   if (!/^[1-9]\d*$/.test(jobs)) throw new UsageError(`not a number of jobs: ${jobs}`)
@@ -70,7 +104,7 @@ function readArguments() {
   if (unknown.length > 0)
     throw new UsageError(`no fault has ${unknown.join(', ')} in its name`, { hint: 'see --list' })
   const faults = FAULTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
-  return { mode, faults, jobs: Number(jobs), whole, list } as const
+  return { mode, faults, jobs: Number(jobs), whole, list, prove } as const
 }
 
 function say(line: string): void {

@@ -1,19 +1,4 @@
-/** Which scripts of the main job have the part that is broken. */
-export type Shown = 'redis' | 'files' | 'yaml'
-
-/** How a fault gets in: into the running exporter, into a program's settings, or by a variable that is set anyway. */
-export type Way = 'exporter' | 'prometheus' | 'redis-server' | 'variable'
-
-/** One thing that is wrong with the system under test. */
-export interface Fault {
-  readonly name: string
-  readonly group: string
-  readonly way: Way
-  readonly shown: readonly Shown[]
-  /** Only for variables: what is wrong, and what a user sees. Of all others it is the docstring of their file. */
-  readonly about?: string
-  readonly env?: Readonly<Record<string, string>>
-}
+import type { Fault, Shown } from './fault.ts'
 
 const REDIS = ['redis'] as const
 const APPS = ['redis', 'files'] as const
@@ -158,21 +143,23 @@ export const FAULTS: readonly Fault[] = [
     'a_broken_configuration_ends_with_success',
     'a_refusal_gives_no_reason',
   ]),
-  byGunicorn('workers_end_after_three_requests', '--max-requests 3', {
-    about: 'Every worker ends itself after three requests: processes come and go, series pile up.',
-    shown: APPS,
-  }),
-  byGunicorn('workers_are_plain_ones', '--worker-class sync', {
-    about: "The exporter's worker class is not used: the application works, and nothing is counted.",
-    shown: APPS,
-  }),
-  byGunicorn('longer_requests_are_refused', '--limit-request-line 24', {
-    about: 'A request line of more than 24 characters is refused with 400.',
-    shown: APPS,
-  }),
-  byGunicorn('gunicorn_goes_to_the_background', '--daemon', {
-    about: 'gunicorn leaves its terminal and its process group: who started it sees it end at once.',
-    shown: APPS,
+  ...byGunicorn({
+    workers_end_after_three_requests: {
+      words: '--max-requests 3',
+      about: 'Every worker ends itself after three requests: processes come and go, series pile up.',
+    },
+    workers_are_plain_ones: {
+      words: '--worker-class sync',
+      about: "The exporter's worker class is not used: the application works, and nothing is counted.",
+    },
+    longer_requests_are_refused: {
+      words: '--limit-request-line 24',
+      about: 'A request line of more than 24 characters is refused with 400.',
+    },
+    gunicorn_goes_to_the_background: {
+      words: '--daemon',
+      about: 'gunicorn leaves its terminal and its process group: who started it sees it end at once.',
+    },
   }),
   ...inProgram('prometheus', [
     'prometheus_scrapes_the_wrong_port',
@@ -197,9 +184,10 @@ function inProgram(way: 'prometheus' | 'redis-server', names: readonly string[])
 }
 
 function byGunicorn(
-  name: string,
-  words: string,
-  { about, shown }: { readonly about: string; readonly shown: readonly Shown[] },
-): Fault {
-  return { name, group: 'gunicorn', way: 'variable', about, shown, env: { GUNICORN_CMD_ARGS: words } }
+  settings: Readonly<Record<string, { readonly words: string; readonly about: string }>>,
+): readonly Fault[] {
+  return Object.entries(settings).map(([name, { words, about }]) => {
+    const env = { GUNICORN_CMD_ARGS: words }
+    return { name, group: 'gunicorn', way: 'variable', shown: APPS, about, env }
+  })
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 
 /** Where the faults are, one a file; `overlay` goes onto PYTHONPATH, `programs` stand in for the real ones. */
 export const FAULTS_FOLDER = join(import.meta.dirname, '../../fixtures/faults')

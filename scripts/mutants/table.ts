@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 import { describeFault } from './injection.ts'
 import type { Verdict } from './variant.ts'
 

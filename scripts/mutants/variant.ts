@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { poll } from '../../src/wait/poll.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 import { environmentOf } from './injection.ts'
 import { type FirstFailure, readFirstFailure } from './story.ts'
 
@@ -17,6 +17,7 @@ export interface Verdict {
   readonly failure?: FirstFailure | undefined
 }
 
+/** How a variant is run. */
 export interface VariantOptions {
   readonly mode: 'quick' | 'full'
   /** Where this variant leaves its results and its output. */

@@ -26,10 +26,9 @@ export function* findUnitMistakes({ name, type, unit, metadata }: Family): Gener
   const line = metadata.find(({ kind }) => kind === 'unit')?.line
   if (line === undefined || unit === undefined || unit === '') return
   if (type === 'info' || type === 'stateset') {
-    const article = type === 'info' ? 'an' : 'a'
     yield {
       rule: 'unit-not-allowed',
-      message: `${name} is ${article} ${type}, which has no unit`,
+      message: `${name} is of type ${type}, which has no unit`,
       line,
       family: name,
     }

@@ -77,12 +77,14 @@ test('with negative limits OpenMetrics has no sum', () => {
   assert.deepEqual(findings('openmetrics', ...buckets), [])
   assert.deepEqual(findings('openmetrics', ...buckets, 'h_sum 1'), ['sum-not-allowed 5'])
   assert.deepEqual(findings('text', ...buckets, 'h_sum -1'), [])
+  inBoth(['h_bucket{le="0"} 3', 'h_bucket{le="+Inf"} 3', ...COUNT_AND_SUM], [])
 })
 
 test('the sum of a gauge histogram is negative only with negative limits', () => {
   assert.deepEqual(gauge('g_bucket{le="+Inf"} 3', 'g_gcount 3', 'g_gsum -1'), ['counter-value 4'])
   assert.deepEqual(gauge('g_bucket{le="+Inf"} 3', 'g_gcount 3', 'g_gsum NaN'), ['counter-value 4'])
   assert.deepEqual(gauge('g_bucket{le="-1"} 3', 'g_bucket{le="+Inf"} 3', 'g_gcount 3', 'g_gsum -3'), [])
+  assert.deepEqual(gauge('g_bucket{le="+Inf"} 3', 'g_gcount 3', 'g_gsum 0'), [])
   assert.deepEqual(gauge('g_bucket{le="+Inf"} 3', 'g_gcount 3'), ['missing-sum 2'])
   assert.deepEqual(gauge('g_bucket{le="+Inf"} 3', 'g_gsum 3'), ['missing-count 2'])
   assert.deepEqual(gauge('g_bucket{le="+Inf"} 3', 'g_gcount 2', 'g_gsum 3'), ['inf-bucket-not-count 3'])

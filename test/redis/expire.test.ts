@@ -251,6 +251,22 @@ suite('expiry', { concurrency: 8 }, () => {
     assert.match(await claim, /visitor:1: lost, because the server that held it ended/)
   })
 
+  test('what was lost before the claim is no hindrance', async () => {
+    await using server = await startServer()
+    const visitors = keys(server.own, 'visitor:*')
+    await server.client.set('visitor:1', 'x', 'EX', 50)
+    await visitors.read()
+    await server.kill()
+    await server.again()
+    await server.client.set('visitor:2', 'x', 'PX', 2000)
+    await visitors.read()
+    const proof = await expect(visitors).toExpire({ within: '60s', deletions: 0 })
+    assert.deepEqual(
+      proof.map(({ key }) => key),
+      ['visitor:2'],
+    )
+  })
+
   test('a server that does not answer is told as such', async () => {
     await using server = await startServer()
     await server.client.set('visitor:1', 'x', 'EX', 50)

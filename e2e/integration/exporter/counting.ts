@@ -40,6 +40,7 @@ export async function verifyCounting(app: App): Promise<void> {
         rate: mode.rate,
         for: mode.load,
         thresholds: [`p95 < ${mode.latency}`, 'unanswered == 0'],
+        timeout: '60s',
       })
       expect(sent.byStatus).toBe({ 200: sent.total / 2, 404: sent.total / 2 })
       await counted.toBe(sent.total)

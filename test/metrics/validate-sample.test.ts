@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Dialect } from '../../src/metrics/exposition.ts'
+import { parse } from '../../src/metrics/parse.ts'
+import { validate } from '../../src/metrics/validate.ts'
 import { findIn } from './findings.ts'
 
 type Row = readonly [dialect: Dialect | 'both', type: string, lines: string, findings: readonly string[]]
@@ -54,7 +56,17 @@ test('a limit is a number, a quantile one from 0 to 1', () => {
   ])
 })
 
+test('the message says which limits there may be', () => {
+  const text = '# TYPE a histogram\na_bucket{le="x"} 0\n# TYPE b summary\nb{quantile="2"} 1\n'
+  const messages = validate(parse(text)).filter(({ rule }) => rule === 'label-value')
+  assert.deepEqual(
+    messages.map(({ message }) => message),
+    ['le is "x": it must be a number or +Inf', 'quantile is "2": it must be a number from 0 to 1'],
+  )
+})
+
 test('what counts is 0 or more', () => {
+  const odd = ['type-not-classic 1']
   const parts = (ending: string, value: string) =>
     ['_bucket{le="+Inf"}', '_count', '_sum']
       .map((each) => `a${each} ${each.startsWith(ending) ? value : 1}`)
@@ -75,6 +87,30 @@ test('what counts is 0 or more', () => {
       'a_bucket{le="+Inf"} -1;a_count -1;a_sum 1',
       ['counter-value 2', 'counter-value 3'],
     ],
+    [
+      'openmetrics',
+      'histogram',
+      'a_bucket{le="+Inf"} -1;a_count -1;a_sum 1',
+      ['counter-value 2', 'counter-value 3'],
+    ],
+    [
+      'openmetrics',
+      'gaugehistogram',
+      'a_bucket{le="+Inf"} -1;a_gcount -1;a_gsum 1',
+      ['counter-value 2', 'counter-value 3'],
+    ],
+    [
+      'text',
+      'gaugehistogram',
+      'a_bucket{le="+Inf"} -1;a_gcount -1;a_gsum 1',
+      [...odd, 'counter-value 2', 'counter-value 3'],
+    ],
+    [
+      'text',
+      'gaugehistogram',
+      'a_bucket{le="+Inf"} -1;a_count -1;a_sum 1',
+      [...odd, 'counter-value 2', 'counter-value 3'],
+    ],
     ['both', 'summary', 'a_sum 1;a_count -1', ['counter-value 3']],
     ['openmetrics', 'summary', 'a_sum -1;a_count 1', ['counter-value 2']],
     ['text', 'summary', 'a_sum -1;a_count 1', []],
@@ -92,6 +128,12 @@ test('OpenMetrics counts events one by one', () => {
       'openmetrics',
       'histogram',
       'a_bucket{le="+Inf"} 0.5;a_count 0.5;a_sum 1',
+      ['fractional-count 2', 'fractional-count 3'],
+    ],
+    [
+      'openmetrics',
+      'gaugehistogram',
+      'a_bucket{le="+Inf"} 0.5;a_gcount 0.5;a_gsum 1',
       ['fractional-count 2', 'fractional-count 3'],
     ],
     ['openmetrics', 'counter', 'a_total 0.5', []],

@@ -165,7 +165,7 @@ export type Happening = { [K in Kind]: { readonly kind: K } & Readonly<Kinds[K]>
 export type Event = Stamp & Happening
 
 /** One kind of event. */
-export type EventOf<K extends Kind> = Stamp & { readonly kind: K } & Readonly<Kinds[K]>
+export type EventOf<K extends Kind> = Extract<Event, { readonly kind: K }>
 
 type Listener = (event: Event) => void
 

@@ -19,21 +19,24 @@ export type Problem =
   | { readonly kind: 'no TTL' | 'late' | 'outlived' | 'deleted' | 'lost'; readonly life: Life }
   | { readonly kind: 'deletion'; readonly deletion: Deletion }
 
+/** Keys that had no TTL, by when they were looked at (`performance.now()`). */
+export type Suspects = ReadonlyMap<string, number>
+
 /** How far the proof has come. */
 export interface Assessment {
   readonly problems: readonly Problem[]
   /** Still there, and with time left. */
   readonly waiting: readonly Life[]
   readonly expired: readonly Life[]
-  /** Without a TTL at this look: HSET and EXPIRE are two commands, so that only a second look counts. */
-  readonly withoutTtl: ReadonlySet<string>
+  /** Without a TTL at this look, and when that was: HSET and EXPIRE are two commands, so that only a second look counts. */
+  readonly withoutTtl: Suspects
 }
 
 /** A server may take so long, in milliseconds, to let go of a key whose deadline has passed: it never takes any. */
 const OVERDUE = 1000
 
 /** What the book says about the question. `withoutTtl` is what the look before found without a TTL. */
-export function assess(book: Book, question: Question, withoutTtl: ReadonlySet<string>): Assessment {
+export function assess(book: Book, question: Question, withoutTtl: Suspects): Assessment {
   const meant = book.lives().filter((life) => isMeant(life, question))
   const alive = meant.filter(({ end }) => end === undefined)
   const problems = meant.flatMap((life) => problemOf(life, question, withoutTtl))
@@ -45,7 +48,9 @@ export function assess(book: Book, question: Question, withoutTtl: ReadonlySet<s
     ],
     waiting: alive,
     expired,
-    withoutTtl: new Set(alive.filter(({ deadline }) => deadline === undefined).map(({ key }) => key)),
+    withoutTtl: new Map(
+      alive.filter(({ deadline }) => deadline === undefined).map(({ key, looked }) => [key, looked]),
+    ),
   }
 }
 
@@ -55,13 +60,14 @@ function isMeant({ key, looked, end }: Life, { matches, named, start }: Question
   return end?.how !== 'lost' || end.at >= start
 }
 
-function problemOf(life: Life, question: Question, withoutTtl: ReadonlySet<string>): readonly Problem[] {
-  const { key, deadline, end, alive } = life
+function problemOf(life: Life, question: Question, withoutTtl: Suspects): readonly Problem[] {
+  const { key, deadline, end, alive, looked } = life
   if (end !== undefined) {
     if (end.how === 'lost') return [{ kind: 'lost', life }]
     return end.how === 'expired' ? [] : [{ kind: 'deleted', life }]
   }
-  if (deadline === undefined) return withoutTtl.has(key) ? [{ kind: 'no TTL', life }] : []
+  if (deadline === undefined)
+    return looked > (withoutTtl.get(key) ?? looked) ? [{ kind: 'no TTL', life }] : []
   if (deadline > question.bound) return [{ kind: 'late', life }]
   return alive > deadline + OVERDUE ? [{ kind: 'outlived', life }] : []
 }

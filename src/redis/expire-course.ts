@@ -1,7 +1,7 @@
 import { emit } from '../event.ts'
 import type { Assertion } from '../expect/assertion.ts'
 import type { Look } from '../wait/poll.ts'
-import type { Assessment, Question } from './assess.ts'
+import type { Assessment, Question, Suspects } from './assess.ts'
 import {
   describeClaim,
   type Evidence,
@@ -41,7 +41,7 @@ export interface Course {
   readonly values: [number, number][]
   told: number
   question: Question | undefined
-  suspects: ReadonlySet<string>
+  suspects: Suspects
 }
 
 const PROGRESS_EVERY = 5000
@@ -58,7 +58,7 @@ export function createCourse(proof: Proof): Course {
     values: [],
     told: began,
     question: undefined,
-    suspects: new Set(),
+    suspects: new Map(),
   }
 }
 

@@ -21,7 +21,12 @@ test('only what was granted is the own one, also through a reference made of it'
   grantAccess(cache, { own: true, prefix: '' })
   assert.equal(accessTo(cache, undefined).own, true)
   assert.equal(accessTo(at`redis://${cache}/3`, undefined).own, true)
-  assert.equal(accessTo(at`${createAddress()},${cache}`, undefined).own, false, 'as well as somebody else')
+  assert.equal(
+    accessTo(at`${createAddress()},${cache}`, undefined).own,
+    false,
+    'together with an unknown one',
+  )
+  assert.equal(accessTo(at`${cache},${createAddress()}`, undefined).own, false)
 })
 
 test('an address from elsewhere needs a prefix, and every pattern begins with it', () => {

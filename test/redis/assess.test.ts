@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assess, type Question } from '../../src/redis/assess.ts'
+import { assess, type Question, type Suspects } from '../../src/redis/assess.ts'
 import { type Book, createBook } from '../../src/redis/book.ts'
 
 const QUESTION: Question = {
@@ -25,7 +25,7 @@ function see(book: Book, at: number, keys: Readonly<Record<string, number | null
   })
 }
 
-function kindsOf(book: Book, withoutTtl: ReadonlySet<string> = new Set()): readonly string[] {
+function kindsOf(book: Book, withoutTtl: Suspects = new Map()): readonly string[] {
   return assess(book, QUESTION, withoutTtl).problems.map(({ kind }) => kind)
 }
 
@@ -46,8 +46,10 @@ test('the deadline may be the bound, and not a millisecond later', () => {
 test('a missing TTL counts at the second look only: HSET and EXPIRE are two commands', () => {
   const book = createBook()
   see(book, 1000, { a: null })
-  const first = assess(book, QUESTION, new Set())
+  const first = assess(book, QUESTION, new Map())
   assert.deepEqual(first.problems, [])
+  assert.deepEqual(kindsOf(book, first.withoutTtl), [], 'the same look again says nothing more')
+  see(book, 1001, { a: null })
   assert.deepEqual(kindsOf(book, first.withoutTtl), ['no TTL'])
 })
 

@@ -101,6 +101,16 @@ test('two side by side do not know of each other', async () => {
   await expect(keys(two, '*')).toEqual([])
 })
 
+test('where another Redis holds the port, that one is left alone', async () => {
+  await using server = await startServer()
+  const before = await server.client.config('GET', '*')
+  await using cache = redis({ port: Number(server.address.split(':')[1]) })
+  await assert.rejects(start(cache), /Address already in use|taken|in use|died/)
+  assert.deepEqual(await server.client.config('GET', '*'), before)
+  const calls = String(await server.client.info('commandstats'))
+  assert.doesNotMatch(calls, /cmdstat_(scan|subscribe|publish|pexpiretime|config\|set)/)
+})
+
 test('one that runs elsewhere is used, and neither started nor stopped nor changed', async () => {
   await using server = await startServer()
   await server.client.mset('yours:1', 'secret')
@@ -165,7 +175,8 @@ test('where there is none, that is told before anything else is started, and is 
       error.message,
       `there is no Redis for ${cache.name} at 127.0.0.1:${port}
   last      refused: connect ECONNREFUSED 127.0.0.1:${port}
-  hint      start one there, or name another one
+  hint      start one by hand: redis-server --port ${port}
+  hint      or name another one
   hint      without \`at\`, redis() starts one of its own`,
     )
     return true

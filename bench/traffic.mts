@@ -2,7 +2,8 @@
 //   scripts/node bench/traffic.mts [--runs 7] [--seconds 3] [--autocannon FOLDER]
 // Needs nginx and wrk (apt-get install nginx-light wrk). autocannon is taken from FOLDER/node_modules, else installed
 // into a temporary folder. The three take turns, each in a process of its own, so that a busy
-// moment meets all of them; the ratio is the median of the ratios of each turn.
+// moment meets all of them; the ratio is the median of the ratios of each turn. Beside it, requests for each second of
+// processor time that the client itself used: that hardly depends on what else the machine does.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -21,6 +22,14 @@ const { values } = parseArgs({
     only: { type: 'string' }, // the port: what the process of this project's own runs gets
   },
 })
+type Results = Record<'shakedown' | 'autocannon' | 'wrk', number[]>
+
+/** Requests a second, and for each second of processor time. */
+interface Result {
+  readonly rate: number
+  readonly frugality: number
+}
+
 const seconds = Number(values.seconds)
 const execute = promisify(execFile)
 
@@ -40,27 +49,34 @@ async function compare(): Promise<void> {
       autocannon: () => measureAutocannon(autocannon, url),
       wrk: () => measureWrk(url),
     }
-    const rates: Record<keyof typeof contestants, number[]> = { shakedown: [], autocannon: [], wrk: [] }
+    const rates: Results = { shakedown: [], autocannon: [], wrk: [] }
+    const frugalities: Results = { shakedown: [], autocannon: [], wrk: [] }
     for (let run = 0; run < Number(values.runs); run += 1) {
       for (const name of ['shakedown', 'autocannon', 'wrk'] as const) {
-        const rate = await contestants[name]()
+        const { rate, frugality } = await contestants[name]()
         rates[name].push(rate)
-        print(`run ${run + 1}  ${name.padEnd(10)} ${Math.round(rate)}/s`)
+        frugalities[name].push(frugality)
+        print(
+          `run ${run + 1}  ${name.padEnd(10)} ${Math.round(rate)}/s, ${Math.round(frugality)} a processor second`,
+        )
       }
     }
     const [own, other, best] = [median(rates.shakedown), median(rates.autocannon), median(rates.wrk)]
     print(
       `median      shakedown ${Math.round(own)}/s, autocannon ${Math.round(other)}/s, wrk ${Math.round(best)}/s`,
     )
-    const ratio = (name: 'autocannon' | 'wrk') =>
-      median(rates[name].map((rate, run) => (rates.shakedown[run] ?? 0) / rate))
-    print(
-      `ratio       ${ratio('autocannon').toFixed(2)} of autocannon (goal 1), ${ratio('wrk').toFixed(2)} of wrk (goal 0.6)`,
-    )
+    print(`ratio       ${showRatios(rates)}`)
+    print(`frugality   ${showRatios(frugalities)}`)
   } finally {
     if (nginx.kill('SIGTERM')) await once(nginx, 'exit')
     await rm(folder, { recursive: true })
   }
+}
+
+function showRatios(results: Results): string {
+  const ratio = (name: 'autocannon' | 'wrk') =>
+    median(results[name].map((one, run) => (results.shakedown[run] ?? 0) / one)).toFixed(2)
+  return `${ratio('autocannon')} of autocannon, ${ratio('wrk')} of wrk`
 }
 
 async function runOwn(port: number): Promise<void> {
@@ -80,21 +96,33 @@ async function runOwn(port: number): Promise<void> {
   )
 }
 
-async function measureOwn(port: number): Promise<number> {
+async function measureOwn(port: number): Promise<Result> {
   const options = ['--only', String(port), '--seconds', String(seconds)]
-  const { stdout } = await execute(process.execPath, [import.meta.filename, ...options])
-  return numberIn(stdout, /"rate":([\d.]+)/)
+  const { stdout, used } = await executeTimed(process.execPath, [import.meta.filename, ...options])
+  return createResult(numberIn(stdout, /"rate":([\d.]+)/), used)
 }
 
-async function measureAutocannon(file: string, url: string): Promise<number> {
+async function measureAutocannon(file: string, url: string): Promise<Result> {
   const options = ['-c', String(CONNECTIONS), '-d', String(seconds), '--json', '--no-progress', url]
-  const { stdout } = await execute(process.execPath, [file, ...options])
-  return numberIn(stdout, /"2xx":(\d+)/) / numberIn(stdout, /"duration":([\d.]+)/)
+  const { stdout, used } = await executeTimed(process.execPath, [file, ...options])
+  return createResult(numberIn(stdout, /"2xx":(\d+)/) / numberIn(stdout, /"duration":([\d.]+)/), used)
 }
 
-async function measureWrk(url: string): Promise<number> {
-  const { stdout } = await execute('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, url])
-  return numberIn(stdout, /Requests\/sec:\s+([\d.]+)/)
+async function measureWrk(url: string): Promise<Result> {
+  const { stdout, used } = await executeTimed('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, url])
+  return createResult(numberIn(stdout, /Requests\/sec:\s+([\d.]+)/), used)
+}
+
+function createResult(rate: number, used: number): Result {
+  return { rate, frugality: (rate * seconds) / used }
+}
+
+/** Node tells nothing of what a child has used; the shell does, in seconds of processor time, its start included. */
+async function executeTimed(program: string, options: readonly string[]) {
+  const script = 'TIMEFORMAT="used %U %S"; time "$@"'
+  const { stdout, stderr } = await execute('bash', ['-c', script, 'bench', program, ...options])
+  const used = numberIn(stderr, /used ([\d.]+) /) + numberIn(stderr, /used [\d.]+ ([\d.]+)/)
+  return { stdout, used }
 }
 
 async function startNginx(folder: string, port: number): Promise<ReturnType<typeof spawn>> {

@@ -16,6 +16,8 @@ export interface Component {
   /** For a manager that is not listed there is no package that would do: `download` is the way then. */
   readonly packages: Readonly<Partial<Record<PackageManager, readonly string[]>>>
   readonly download: string
+  /** How a person starts it as a service of the machine, where the manager's package brings one. */
+  readonly daemon?: Readonly<Partial<Record<PackageManager, string>>>
   /** Lives in the project's virtual environment, made from this file. */
   readonly requirements?: string
   /** What must work besides being there: arguments with which the program exits 0. */
@@ -50,6 +52,12 @@ export const COMPONENTS: readonly Component[] = [
     version: { args: ['--version'], pattern: /\bv=(\d+(?:\.\d+)+)/, minimum: '7.0' },
     packages: { apt: ['redis-server'], dnf: ['valkey'], apk: ['redis'], brew: ['redis'] },
     download: 'https://redis.io/downloads/',
+    daemon: {
+      apt: 'systemctl start redis-server',
+      dnf: 'systemctl start valkey',
+      apk: 'rc-service redis start',
+      brew: 'brew services start redis',
+    },
     never: { win32: 'there is no current Redis server for Windows' },
   },
   {

@@ -32,8 +32,15 @@ export function howToGet(component: Component, env: Environment = process.env): 
   if (manager === undefined || packages === undefined) {
     return `get it from ${component.download} and set ${component.variable} to the program`
   }
-  const sudo = PACKAGE_MANAGERS[manager].asRoot && process.getuid?.() !== 0 ? ['sudo'] : []
-  return [...sudo, ...installCommand(manager, packages)].join(' ')
+  return [...(needsSudo(manager) ? ['sudo'] : []), ...installCommand(manager, packages)].join(' ')
+}
+
+/** How a person starts this component as a service of this machine; undefined where no package brings one. */
+export function howToStart(component: Component, env: Environment = process.env): string | undefined {
+  const manager = detectPackageManager(env)
+  const command = manager === undefined ? undefined : component.daemon?.[manager]
+  if (manager === undefined || command === undefined) return undefined
+  return `${needsSudo(manager) ? 'sudo ' : ''}${command}`
 }
 
 /** The full path of a program: a path as it is, a name as the PATH (and the usual folders) have it; undefined when it is not there. */
@@ -50,6 +57,10 @@ export function findExecutable(program: string, env: Environment = process.env):
     }
   }
   return undefined
+}
+
+function needsSudo(manager: PackageManager): boolean {
+  return PACKAGE_MANAGERS[manager].asRoot && process.getuid?.() !== 0
 }
 
 function isExecutable(file: string): boolean {

@@ -1,6 +1,8 @@
 import { PreflightError, UsageError } from '../error.ts'
 import { type Place, parseAddress } from '../redis/target.ts'
 import { HOST } from '../reference.ts'
+import { componentNamed, findComponent } from '../run/find.ts'
+import { howToStart } from '../run/packages.ts'
 import type { Driver, Exit, Handle, Lease } from '../service/driver.ts'
 import type { Program } from '../service/program.ts'
 import { probeRedis } from './redis-probe.ts'
@@ -18,13 +20,16 @@ export function createElsewhere(address: string): Driver {
       if (found.ready) return createHandle()
       throw new PreflightError(`there is no Redis for ${service} at ${place.host}:${place.port}`, {
         last: found.why,
-        hint: ['start one there, or name another one', 'without `at`, redis() starts one of its own'],
+        hint: [...hintsToStart(place), 'or name another one', 'without `at`, redis() starts one of its own'],
       })
     },
   }
 }
 
 const PATIENCE = 10_000
+/** Where Redis listens when nobody says otherwise: there the service of the machine is. */
+const USUAL_PORT = 6379
+const NEAR: readonly string[] = ['127.0.0.1', 'localhost', '::1']
 const VERBS = ['stop', 'kill', 'signal', 'pause', 'resume', 'restart'] as const
 
 /** What a script cannot do to a server that is not its own. */
@@ -40,8 +45,20 @@ export function refuseVerbs({ name }: Program): Pick<Program, (typeof VERBS)[num
   return { stop: refuse, kill: refuse, signal: refuse, pause: refuse, resume: refuse, restart: refuse }
 }
 
+/** How to have one there, in the words of this machine; nothing can be said about another machine. */
+function hintsToStart({ host, port }: Place): readonly string[] {
+  if (!NEAR.includes(host)) return [`start one on ${host}`]
+  const daemon = port === USUAL_PORT ? howToStart(componentNamed('redis-server')) : undefined
+  const found = findComponent('redis-server')
+  if ('missing' in found) return [`install one: ${found.hint}`]
+  return [
+    ...(daemon === undefined ? [] : [`start it: ${daemon}`]),
+    `start one by hand: redis-server${port === USUAL_PORT ? '' : ` --port ${port}`}`,
+  ]
+}
+
 function createLease({ host, port }: Place): Lease {
-  const near = ['127.0.0.1', 'localhost', '::1'].includes(host)
+  const near = NEAR.includes(host)
   const lease: Lease = {
     host,
     ports: { main: port },

@@ -1,5 +1,5 @@
 import { env } from 'node:process'
-import { evict, freePort, holderOf, mode, PreflightError } from 'shakedown'
+import { evict, freePort, holderOf, mode, PreflightError, redis, start } from 'shakedown'
 
 /** The documented ports of the application: the only ones that --force frees. */
 const OWN_PORTS = { APP_PORT: 8088, PROMETHEUS_METRICS_PORT: 9093 } as const
@@ -14,6 +14,7 @@ interface Given {
 /** Makes sure of the ports that full mode wants; gives the environment of the scripts. Throws a PreflightError. */
 export async function prepare(given: Given): Promise<Readonly<Record<string, string>>> {
   const foreign = given.has('no-redis')
+  if (foreign) await findRedis()
   const own = mode.name === 'quick' ? {} : OWN_PORTS
   const other = mode.name === 'quick' ? {} : OTHER_PORTS
   const found: Record<string, string> = foreign ? { SHAKEDOWN_NO_REDIS: '1' } : {}
@@ -26,6 +27,20 @@ export async function prepare(given: Given): Promise<Readonly<Record<string, str
     found[name] = String(await moveWhereTaken(name, port))
   }
   return found
+}
+
+/** Asks the Redis that is to be used whether it is there. Throws a PreflightError that says how to have one there. */
+async function findRedis(): Promise<void> {
+  const { REDIS_HOST: host = '127.0.0.1', REDIS_PORT: port = OTHER_PORTS.REDIS_PORT } = env
+  await using there = redis({ name: '--no-redis', at: `redis://${host}:${port}` })
+  try {
+    await start(there)
+  } catch (error) {
+    if (!(error instanceof PreflightError)) throw error
+    const { title, story } = error
+    const hints = [story.hint ?? []].flat().filter((hint) => !hint.includes('redis()'))
+    throw new PreflightError(title, { ...story, hint: [...hints, 'or leave --no-redis out: one is started'] })
+  }
 }
 
 /** The ports that a mode wants by itself, and those that the user asks for in any mode. */

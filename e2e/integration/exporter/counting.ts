@@ -3,6 +3,7 @@ import { type App, byPid, serveFromAll, sorted } from './workers.ts'
 
 export const REQUESTS = 'gunicorn_worker_requests_total'
 const DURATION = 'gunicorn_worker_request_duration_seconds'
+export const OBSERVED = `${DURATION}_count`
 
 /** The status that each path of the application is answered with. */
 const ANSWERS = ['200 /', '404 /missing', '500 /error'] as const
@@ -49,7 +50,7 @@ export async function verifyCounting(app: App): Promise<void> {
 
   await step('each worker counts what it served itself', { proves: ['GUN-090'] }, async () => {
     const requests = await app.metrics.sum(REQUESTS).fromNow()
-    const observed = await app.metrics.sum(`${DURATION}_count`).fromNow()
+    const observed = await app.metrics.sum(OBSERVED).fromNow()
     const served = await serveFromAll(app)
     await expect(byPid(app, requests.by('worker_id'))).toBe(sorted(served))
     await expect(byPid(app, observed.by('worker_id'))).toBe(sorted(served))
@@ -84,7 +85,7 @@ export async function verifyCounting(app: App): Promise<void> {
 /** Counts requests and observations from now on; both must come to the same, and stay there. */
 async function mark(app: App): Promise<{ toBe(count: number): Promise<void> }> {
   const requests: Counted = await app.metrics.sum(REQUESTS).fromNow()
-  const observed: Counted = await app.metrics.sum(`${DURATION}_count`).fromNow()
+  const observed: Counted = await app.metrics.sum(OBSERVED).fromNow()
   return {
     async toBe(count) {
       await expect(requests).toBe(count, { holding: '50ms' })

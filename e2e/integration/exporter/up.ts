@@ -1,4 +1,5 @@
 import { expect, type prometheus, type redis, start, step } from 'shakedown'
+import { OBSERVED, REQUESTS } from './counting.ts'
 import { settings } from './settings.ts'
 import type { App } from './workers.ts'
 
@@ -17,6 +18,9 @@ export async function verifyUp({ cache, app, prom }: Services): Promise<void> {
       await start(cache, app, prom)
       await expect(app.workers).toHaveSize(settings.workers)
       await expect(app.get('/')).toRespond(200, { json: { message: 'hello' } })
+      // It is answered before it is counted: whatever is counted from now on must not find it on its way.
+      await expect(app.metrics.sum(REQUESTS)).toBe(1)
+      await expect(app.metrics.sum(OBSERVED)).toBe(1)
       await expect(prom.get('/-/ready')).toRespond(200)
     },
   )

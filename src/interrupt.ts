@@ -11,7 +11,7 @@ export type Phase = 'stories' | 'services' | 'telling'
 
 const SIGNALS: readonly Interruption[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGALRM']
 const PHASES: readonly Phase[] = ['stories', 'services', 'telling']
-/** `timeout` and some shells send a signal to the process and then to its group. */
+/** `timeout` sends a signal to the process and to its group, a closing terminal several. Faster than any second thought. */
 const ECHO = 250
 /** npm passes on a Ctrl-C that the terminal has already sent to everybody. */
 const ECHO_OF_NPM = 1000
@@ -80,7 +80,8 @@ function isEcho(
 ): boolean {
   if (signal === 'SIGHUP' || signal === 'SIGALRM') return true
   const since = performance.now() - first.at
-  return signal === first.signal && since < (env['npm_lifecycle_event'] === undefined ? ECHO : ECHO_OF_NPM)
+  if (since < ECHO) return true
+  return signal === first.signal && env['npm_lifecycle_event'] !== undefined && since < ECHO_OF_NPM
 }
 
 async function runHandlers(signal: Interruption): Promise<void> {

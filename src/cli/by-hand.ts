@@ -54,7 +54,9 @@ function begin(given: Given): Session {
     return true
   })
   endWithScript({
-    add: (why) => session.add('failed', why),
+    add: (why) => {
+      if (session.passed) session.add('failed', why)
+    },
     finish: session.finish,
     finishNow: session.finishNow,
   })

@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs'
-import { titleOf } from '../error.ts'
 import { type Event, emit, listen } from '../event.ts'
 import { createOutcome } from '../run/outcome.ts'
 import { isOver } from '../scenario/causes.ts'
-import { followAddresses } from '../scenario/keep.ts'
+import { followAddresses, noteNoInput } from '../scenario/keep.ts'
 import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
 import { exitCodeOfEscaped, hearEscaped } from './escaped.ts'
@@ -30,11 +29,11 @@ export function attachToRunner(channel: number): void {
   dieWithRunner()
   endWithScript({
     add: (why) => {
-      const error = new Error(why)
+      if (outcome.causes.length > 0) return
       emit({
         kind: 'teardown:error',
         what: 'the script',
-        error: { code: 'failed', title: titleOf(error), message: why },
+        error: { code: 'failed', title: why, message: why },
       })
     },
     finish: async () => outcome.exit,
@@ -55,6 +54,10 @@ function tellRunner(channel: number, event: Event): void {
 function dieWithRunner(): void {
   const { stdin } = process
   stdin.on('error', dieNow).on('end', dieNow).on('close', dieNow)
+  // The runner's own input is over: Ctrl-D.
+  stdin.on('data', (typed: Uint8Array) => {
+    if (typed.includes(4)) noteNoInput()
+  })
   stdin.resume()
   stdin.unref()
 }

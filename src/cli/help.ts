@@ -11,10 +11,17 @@ export function showHelp(test: SystemTest, flags: Flags): string {
     '',
     showFlags(flags),
     '',
+    ...showEnvironment(test.environment ?? {}),
+    showReference(),
+  ].join('\n')
+}
+
+/** What is the same for everything that runs scripts: the modes and the exit codes. */
+export function showReference(): string {
+  return [
     'modes',
     ...Object.values(MODES).map((mode) => `  ${mode.name.padEnd(6)} ${showMode(describeMode(mode))}`),
     '',
-    ...showEnvironment(test.environment ?? {}),
     'exit codes',
     '  0 passed · 1 a scenario failed · 2 usage · 3 something is missing or a port is taken · 4 left behind',
     '  99 threshold crossed · 124 deadline · 129/130/143 interrupted, after the teardown',

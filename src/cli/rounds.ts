@@ -24,13 +24,15 @@ export interface Plan {
 export async function runRounds(plan: Plan): Promise<number> {
   const { given } = plan
   const limits = readLimits(given)
+  const wishes = wishesOf(given)
+  Object.assign(process.env, wishes)
   let exit: number = EXIT.passed
   for (let round = 1; round <= limits.times && exit === EXIT.passed; round += 1) {
     if (limits.times > 1) process.stdout.write(`round ${round} of ${limits.times}\n`)
     const added = (await plan.prepare?.(given)) ?? {}
     exit = await runOnce(plan, {
       ...limits,
-      env: { SHAKEDOWN_MODE: mode.name, ...wishesOf(given), ...added },
+      env: { SHAKEDOWN_MODE: mode.name, ...wishes, ...added },
     })
   }
   return exit

@@ -44,9 +44,11 @@ export function endWithScript(ending: Ending): void {
     void end()
   })
   process.on('exit', (code) => {
-    if (finished || interruptedBy() !== undefined) return
+    if (finished) return
     finished = true
-    process.exitCode = endNow(ending, { code, open: stage.open })
+    // With a second Ctrl-C there was no time to tell the end in order.
+    if (interruptedBy() !== undefined) ending.finishNow()
+    else process.exitCode = endNow(ending, { code, open: stage.open })
   })
   stage.onIdle(() => endLeftover(main, stage, end))
 }

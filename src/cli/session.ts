@@ -16,6 +16,8 @@ export interface Session {
   add(cause: ErrorCode, why: string): void
   /** Tells something that is wrong with the run as a whole. */
   refuse(error: ShakedownError): void
+  /** True when nothing went wrong so far. */
+  readonly passed: boolean
   /** Ends the run once: the last event, the reports, and the exit code. */
   finish(): Promise<number>
   /** The same without the reports, which need time: for a process that is ending. */
@@ -93,6 +95,9 @@ export function openSession(options: SessionOptions): Session {
     add: outcome.add,
     refuse: (error) => emit({ kind: 'teardown:error', what: 'the run', error: recordError(error) }),
     finishNow,
+    get passed() {
+      return outcome.exit === EXIT.passed
+    },
     finish() {
       finished ??= finish()
       return finished

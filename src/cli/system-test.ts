@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { PreflightError, ShakedownError, toError, UsageError } from '../error.ts'
-import { EXIT, exitCodeFor } from '../run/exit.ts'
+import { PreflightError, UsageError } from '../error.ts'
+import { EXIT } from '../run/exit.ts'
 import { findComponent } from '../run/find.ts'
 import { COMMON_FLAGS } from './common-flags.ts'
+import { tellErrors } from './errors.ts'
 import { type Flags, type Given, readFlags } from './flags.ts'
 import { showHelp } from './help.ts'
 import { listScripts } from './list.ts'
@@ -31,17 +32,6 @@ export interface SystemTest {
 /** Runs a system test as its command line says and gives the exit code. Never throws. */
 export async function systemTest(test: SystemTest): Promise<number> {
   return tellErrors(() => runCommandLine(test))
-}
-
-/** The exit code of a command; an error that it throws is told in the one format, and says the code. */
-export async function tellErrors(act: () => Promise<number>): Promise<number> {
-  try {
-    return await act()
-  } catch (thrown) {
-    const error = toError(thrown)
-    process.stderr.write(`${error instanceof ShakedownError ? error.message : error.stack}\n`)
-    return exitCodeFor([error instanceof ShakedownError ? error.code : 'failed'])
-  }
 }
 
 async function runCommandLine(test: SystemTest): Promise<number> {

@@ -28,6 +28,8 @@ export interface ScriptEnd {
 type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 const EVENTS_FD = 3
+/** Ctrl-D: the pipe itself stays open, because its end says that the runner is gone. */
+const NO_MORE_INPUT = '\u0004\n'
 /** How long a script that was told to stop may take beyond its own teardown. In milliseconds. */
 const PATIENCE = 10_000
 /** How long a scenario's teardown may take where it does not say. */
@@ -103,10 +105,11 @@ function passOn(input: Readable | undefined, stdin: Writable | null): () => void
   // A script that has ended reads no more; that it has is told by its exit.
   stdin.on('error', () => {})
   const write = (chunk: Uint8Array) => stdin.write(chunk)
-  const goOn = () => stdin.write('\n')
-  input?.on('data', write).on('end', goOn)
+  const end = () => stdin.write(NO_MORE_INPUT)
+  input?.on('data', write).once('end', end)
+  if (input?.readableEnded === true) end()
   return () => {
-    input?.off('data', write).off('end', goOn)
+    input?.off('data', write).off('end', end)
     stdin.destroy()
   }
 }

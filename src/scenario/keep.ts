@@ -3,6 +3,7 @@ import { type Event, emit, listen } from '../event.ts'
 import { WISH } from './selection.ts'
 
 const running = new Map<string, string>()
+let isAlone = false
 
 /**
  * With `--keep`: stays up, says so and where everything is, and goes on with Enter, with the end of its input, or when the
@@ -26,13 +27,18 @@ export async function stayUp(title: string, signal: AbortSignal): Promise<void> 
     signal.addEventListener('abort', go, { once: true })
     if (isShared) stdin.ref()
     else stdin.resume()
-    if (stdin.readableEnded) go()
+    if (stdin.readableEnded || isAlone) go()
   })
 }
 
 /** Learns where services are, from now on: for what is told when everything is kept up. */
 export function followAddresses(): void {
   if (env[WISH.keep] !== undefined) listen(follow)
+}
+
+/** Says that nobody will ever press Enter. */
+export function noteNoInput(): void {
+  isAlone = true
 }
 
 const GO_ON = ['data', 'end', 'close'] as const

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+// The command: shakedown run <scripts…>, shakedown report [run].
+import './escaped.ts'
+
+import { UsageError } from '../error.ts'
+import { didYouMean } from '../nearest.ts'
+import { EXIT } from '../run/exit.ts'
+import { COMMON_FLAGS } from './common-flags.ts'
+import { tellErrors } from './errors.ts'
+import { type Flags, readFlags, showFlags } from './flags.ts'
+import { showReference } from './help.ts'
+import { readVersion } from './version.ts'
+
+const REPORT_FLAGS: Flags = {
+  verbose: { short: 'v', about: 'every claim and every line that a service printed' },
+  help: { short: 'h', about: 'this text' },
+}
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { run, report }
+
+process.exitCode = await tellErrors(() => main(process.argv.slice(2)))
+
+async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
+  if (name === '--version') return print(await readVersion())
+  if (name === '--help' || name === '-h') return print(showOverview())
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command !== undefined) return command(args)
+  throw new UsageError(`unknown command: ${name}`, {
+    hint: [didYouMean(name, Object.keys(COMMANDS)), 'see shakedown --help'],
+  })
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const given = readFlags(args, COMMON_FLAGS)
+  if (given.has('version')) return print(await readVersion())
+  if (given.has('help'))
+    return print(
+      `usage: shakedown run <scripts or folders…> [flags]\n\n${showFlags(COMMON_FLAGS)}\n\n${showReference()}`,
+    )
+  const { findScripts } = await import('./find-scripts.ts')
+  const scripts = await findScripts(given.words)
+  const { readLimits, runRounds } = await import('./rounds.ts')
+  readLimits(given)
+  if (!given.has('list')) return runRounds({ scripts, given })
+  const { listScripts } = await import('./list.ts')
+  return listScripts(scripts, given)
+}
+
+async function report(args: readonly string[]): Promise<number> {
+  const given = readFlags(args, REPORT_FLAGS)
+  if (given.has('help'))
+    return print(`usage: shakedown report [folder of a run]\n\n${showFlags(REPORT_FLAGS)}`)
+  const { reportAgain } = await import('./report-again.ts')
+  return reportAgain(given.words, given.has('verbose'))
+}
+
+function showOverview(): string {
+  return [
+    'usage: shakedown <command> [flags]',
+    '',
+    '  run <scripts or folders…>  run scripts side by side, each in its own process',
+    '  report [folder of a run]   tell a run once more, and write its reports anew (results/latest)',
+    '',
+    'shakedown run --help lists its flags. A script can also be run by hand: node script.mts --help',
+  ].join('\n')
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return EXIT.passed
+}

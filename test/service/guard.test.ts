@@ -136,11 +136,12 @@ describe('a runner that is told to end', () => {
   }
 
   test('a second signal ends it at once, leaving nothing', async () => {
-    const run = await startRun('wait', ['ignores_term.sh'])
+    const run = await startRun('wait', ['ignores_term.sh'], { PATIENT: '1' })
     const exited = once(run.child, 'exit')
     run.child.kill('SIGINT')
     await until('it has heard it', () => run.said().includes('service:stopping ignores_term.sh'))
-    run.child.kill('SIGTERM')
+    // What follows within a quarter of a second is taken for an echo of the first one.
+    await until('it has ended', () => !run.child.kill('SIGINT'))
     assert.deepEqual(await exited, [130, null])
     assert.ok(!run.said().includes('service:stopped ignores_term.sh'), run.said())
     await expectNothingLeft(run)
@@ -153,6 +154,13 @@ describe('a runner that is told to end', () => {
     assert.deepEqual(pidsOf(run.token), [])
     await expectNothingLeft(run)
   })
+
+  test('a script that has come to its end fails when a service does not end cleanly', async () => {
+    const run = await startRun('return', ['ends_unclean.sh'])
+    const [code] = await once(run.child, 'exit')
+    assert.equal(code, 1)
+    await expectNothingLeft(run)
+  })
 })
 
 interface Run {
@@ -163,12 +171,12 @@ interface Run {
   said(): string
 }
 
-async function startRun(end: string, programs: readonly string[]): Promise<Run> {
+async function startRun(end: string, programs: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
   count += 1
   const token = String(process.pid * 1000 + count)
   const child = spawn(process.execPath, [RUNNER, end, token, ...programs], {
     stdio: ['ignore', 'pipe', end === 'throw' ? 'ignore' : 'inherit'],
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
   })
   let said = ''
   child.stdout?.on('data', (chunk) => {

@@ -9,7 +9,7 @@ export type End =
   /** Gone with the server that held it. */
   | { readonly how: 'lost'; readonly at: number }
 
-/** A key from the look that first saw it to the one that first missed it. All times are the server's, in milliseconds since 1970. */
+/** A key from the look that first saw it to the one that first missed it, or only its expiry as the server told it. All times are the server's, in milliseconds since 1970. */
 export interface Life {
   readonly key: string
   /** The last time at which it was surely there. */
@@ -93,6 +93,8 @@ export function createBook(): Book {
     last.set(key, { event, number: heard, time })
     const command = TAKING.get(event)
     if (command !== undefined) note({ time, command, key })
+    // Gone before anybody could look: the server's word is all there is.
+    else if (!alive.has(key)) keepExpired(createHeard(key, time))
   }
 
   function note(deletion: Deletion): void {
@@ -141,8 +143,12 @@ export function createBook(): Book {
   function finish({ heard: _, ...life }: Life & { readonly heard: number }, end: End): void {
     alive.delete(life.key)
     last.delete(life.key)
-    if (end.how !== 'expired') ended.push({ ...life, end })
-    else expired.push({ ...life, end })
+    if (end.how === 'expired') keepExpired({ ...life, end })
+    else ended.push({ ...life, end })
+  }
+
+  function keepExpired(life: Life): void {
+    expired.push(life)
     if (expired.length >= 2 * MOST_KEPT) expired = expired.slice(MOST_KEPT)
   }
 
@@ -163,4 +169,9 @@ export function createBook(): Book {
     lives: () => [...ended, ...expired, ...alive.values()],
     deletions: () => deletions,
   }
+}
+
+function createHeard(key: string, time: number): Life {
+  const end: End = { how: 'expired', at: time }
+  return { key, alive: time, looked: performance.now(), deadline: undefined, moves: 0, end }
 }

@@ -7,13 +7,13 @@ import type { Book, Deletion, Life } from './book.ts'
 import type { Proof } from './expire-course.ts'
 import type { Calls } from './look.ts'
 
-/** One key's proof: how many milliseconds before its deadline it was last seen, and after it first missed. */
+/** One key's proof, in milliseconds: how long before its deadline it was last seen, and after it first missed. */
 export interface Expiry {
   readonly key: string
-  /** Milliseconds since 1970, by the server's clock. */
-  readonly deadline: number
-  readonly alive: number
-  readonly gone: number
+  /** By the server's clock, since 1970. Undefined where it was gone before a look: then the server told that it expired. */
+  readonly deadline: number | undefined
+  readonly alive: number | undefined
+  readonly gone: number | undefined
 }
 
 /** What there is to tell of a claim that did not hold. */
@@ -32,20 +32,32 @@ const KIND_OF_DEL = ['del', 'unlink', 'getdel', 'flushall', 'flushdb', 'swapdb',
 
 /** What was proven for each key. */
 export function readExpiries(expired: readonly Life[]): readonly Expiry[] {
-  return expired.map(({ key, deadline = 0, alive, end }) => ({
-    key,
-    deadline,
-    alive: deadline - alive,
-    gone: (end?.at ?? deadline) - deadline,
-  }))
+  return expired.map(({ key, deadline, alive, end }) => {
+    if (deadline === undefined || end === undefined)
+      return { key, deadline: undefined, alive: undefined, gone: undefined }
+    return { key, deadline, alive: deadline - alive, gone: end.at - deadline }
+  })
 }
 
-/** A proof in one line: `12 keys expired, each alive before its deadline and gone at most 1.4ms after it`. */
+/** A proof in one line: `12 keys expired: last seen at most 1.2s before the deadline, gone at most 1.4ms after it`. */
 export function tellExpired(expiries: readonly Expiry[]): string {
-  const latest = Math.max(...expiries.map(({ gone }) => gone))
-  const alive = Math.max(...expiries.map(({ alive: before }) => before))
-  const keys = expiries.length === 1 ? '1 key' : `${expiries.length} keys`
-  return `${keys} expired: last seen at most ${formatDuration(alive)} before the deadline, gone at most ${formatDuration(Math.max(latest, 0))} after it`
+  const before = expiries.flatMap(({ alive }) => alive ?? [])
+  const after = expiries.flatMap(({ gone }) => gone ?? [])
+  const heard = expiries.length - after.length
+  const parts = [
+    ...(after.length === 0
+      ? []
+      : [
+          `last seen at most ${formatDuration(most(before))} before the deadline, gone at most ${formatDuration(most(after))} after it`,
+        ]),
+    ...(heard === 0 ? [] : [`${heard} before a look, as the server told`]),
+  ]
+  return `${expiries.length === 1 ? '1 key' : `${expiries.length} keys`} expired: ${parts.join('; ')}`
+}
+
+/** Never below zero: a key is there until the very millisecond of its deadline. */
+function most(values: readonly number[]): number {
+  return values.reduce((high, value) => Math.max(high, value), 0)
 }
 
 /** What is claimed, in words. */

@@ -105,3 +105,21 @@ test('what a server held is lost with it', () => {
   assert.deepEqual(book.lives()[0]?.end, { how: 'lost', at: 50 })
   assert.equal(book.alive().length, 0)
 })
+
+test('a key that expired before anybody looked is known by the word of the server', () => {
+  const book = createBook()
+  book.hear('expired', 'a', 50)
+  const [life] = book.lives()
+  assert.deepEqual([life?.key, life?.deadline, life?.end], ['a', undefined, { how: 'expired', at: 50 }])
+  book.see(look(60, { b: 100 }, { heard: 1 }))
+  book.hear('expired', 'b', 101)
+  book.see(look(110, { b: undefined }, { heard: 2 }))
+  assert.deepEqual(
+    book.lives().map(({ key, deadline }) => [key, deadline]),
+    [
+      ['a', undefined],
+      ['b', 100],
+    ],
+    'and one that was seen is not counted twice',
+  )
+})

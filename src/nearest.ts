@@ -1,13 +1,17 @@
-/** The name closest to `name`, for "did you mean"; undefined when none is close. */
+/** A part that is shorter than this is in too many names. */
+const SHORTEST_PART = 3
+
+/** The name closest to `name`, for "did you mean"; undefined when none is close. One that contains it, or is a part of it, is. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase()
   let best: { readonly name: string; readonly distance: number } | undefined
   for (const candidate of names) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    const distance = distanceBetween(wanted, candidate.toLowerCase())
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name: candidate, distance }
   }
-  if (best === undefined) return undefined
-  const contained = best.name.includes(name) || name.includes(best.name)
-  return best.distance <= Math.max(2, Math.ceil(name.length / 3)) || contained ? best.name : undefined
+  return best !== undefined && best.distance <= Math.max(2, Math.ceil(name.length / 3))
+    ? best.name
+    : undefined
 }
 
 /** The hint of an error about an unknown name: the nearest one, else all of them. */
@@ -15,6 +19,13 @@ export function didYouMean(name: string, names: Iterable<string>): string {
   const known = [...names]
   const close = nearest(name, known)
   return close === undefined ? `known are: ${known.join(', ')}` : `did you mean ${close}?`
+}
+
+function distanceBetween(left: string, right: string): number {
+  const edits = editDistance(left, right)
+  const [short, long] = left.length < right.length ? [left, right] : [right, left]
+  const isPart = short.length >= SHORTEST_PART && long.includes(short)
+  return isPart ? Math.min(edits, 2) : edits
 }
 
 /** Levenshtein's distance with the swap of two neighbours as one edit. */

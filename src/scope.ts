@@ -15,11 +15,12 @@ const LAST_CHANCE = 2000
 /** Owns teardowns: registered before the thing is started, run in reverse, each once, within one budget. */
 export class Scope {
   readonly #owned: { readonly what: string; readonly teardown: Teardown }[] = []
+  #isOver = false
   #unwinding: Promise<readonly CleanupError[]> | undefined
 
   /** Registers a teardown; throws once the scope is unwinding, because nobody would run it. */
   own(what: string, teardown: Teardown): void {
-    if (this.#unwinding !== undefined) {
+    if (this.#isOver) {
       throw new ShakedownError('failed', `${what} was started while everything was being stopped`)
     }
     this.#owned.push({ what, teardown })
@@ -30,6 +31,7 @@ export class Scope {
    * after so many milliseconds the signal that each of them gets is aborted, and none is waited for any longer than that.
    */
   unwind(budget: number): Promise<readonly CleanupError[]> {
+    this.#isOver = true
     this.#unwinding ??= this.#undoAll(budget)
     return this.#unwinding
   }

@@ -1,6 +1,7 @@
-import { Failure } from '../error.ts'
+import { Failure, UsageError } from '../error.ts'
 import { raceAbort } from '../wait/poll.ts'
 import { type Control, placeOf } from './control.ts'
+import { hasYetToTell } from './graph.ts'
 import { launchOnce } from './launch.ts'
 import { logFileOf } from './state.ts'
 import { wire } from './wiring.ts'
@@ -36,12 +37,22 @@ async function bringUp(control: Control): Promise<void> {
 /** Waits for everybody whose address is needed, also for those who show only when a first address became known. */
 async function waitForEdges(control: Control): Promise<readonly string[]> {
   const ready = new Set<Control>()
+  // Another start may be about to give them their addresses.
+  const { mentioned } = wire(control)
+  await Promise.all([...mentioned].filter(({ lease }) => lease === undefined).map(({ settled }) => settled))
   for (;;) {
-    const missing = [...wire(control).edges].filter((edge) => !ready.has(edge))
+    const missing = edgesOf(control).filter((edge) => !ready.has(edge))
     if (missing.length === 0) return [...ready].map(({ name }) => name)
     await Promise.all(missing.map((edge) => waitFor(control, edge)))
     for (const edge of missing) ready.add(edge)
   }
+}
+
+/** An address in a file is no edge, unless only its program can tell it. */
+function edgesOf(control: Control): readonly Control[] {
+  const { edges, mentioned, plan } = wire(control)
+  const telling = plan instanceof UsageError ? [...mentioned].filter(hasYetToTell) : []
+  return [...edges, ...telling.filter((other) => !edges.has(other))]
 }
 
 async function waitFor(control: Control, edge: Control): Promise<void> {

@@ -22,7 +22,7 @@ function edgesOf(control: Control, starting: readonly Control[]): readonly Contr
 }
 
 /** True while only its program can tell its address, or another start is about to give it one. */
-function hasYetToTell({ spec: { port }, announced, lease }: Control): boolean {
+export function hasYetToTell({ spec: { port }, announced, lease }: Control): boolean {
   if (lease === undefined) return true
   return typeof port === 'object' && 'announced' in port && announced === undefined
 }

@@ -20,7 +20,7 @@ export type Entry =
   | (Identity & { readonly kind: 'process'; readonly service: string; readonly seen?: true })
 
 /** What is known of a run from its ledger. */
-export interface Record {
+export interface LedgerRecord {
   readonly folder: string
   readonly runner: Entry & { readonly kind: 'run' }
   readonly watchdogs: readonly Identity[]
@@ -35,7 +35,7 @@ export function note(folder: string, entry: Entry): void {
 }
 
 /** Reads a run's ledger up to its last whole line; undefined where there is none, or not even its first line. */
-export function readLedger(folder: string): Record | undefined {
+export function readLedger(folder: string): LedgerRecord | undefined {
   const entries = readEntries(join(folder, NAME))
   const runner = entries.find((entry) => entry.kind === 'run')
   if (runner === undefined) return undefined
@@ -48,12 +48,12 @@ export function readLedger(folder: string): Record | undefined {
 }
 
 /** The ledgers of all runs below a folder. */
-export function readLedgers(runs: string): readonly Record[] {
+export function readLedgers(runs: string): readonly LedgerRecord[] {
   return listFolder(runs).flatMap((name) => readLedger(join(runs, name)) ?? [])
 }
 
 /** By what the processes of that run are known. */
-export function familyOf({ runner, processes }: Record): Family {
+export function familyOf({ runner, processes }: LedgerRecord): Family {
   return { run: runner.run, known: processes, since: runner.start }
 }
 
@@ -68,8 +68,17 @@ function readEntries(file: string): readonly Entry[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
+    .flatMap(parseEntry)
+}
+
+/** A disk that was full may have cut a line in the middle of the ledger. */
+function parseEntry(line: string): readonly Entry[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line)]
+  } catch {
+    // What is left of that line tells nothing; the birthmark still tells the process.
+    return []
+  }
 }
 
 function listFolder(folder: string): readonly string[] {

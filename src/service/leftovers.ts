@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runId } from '../run-id.ts'
 import { type Cleaned, cleanRun } from './clean.ts'
-import { readLedgers } from './ledger.ts'
+import { type LedgerRecord, readLedgers } from './ledger.ts'
 import { releaseStalePorts } from './ports.ts'
 import { isAlive } from './process/identity.ts'
 import { stateFolder } from './state.ts'
@@ -22,10 +22,17 @@ export async function cleanDeadRuns(): Promise<Report> {
   const runs: Cleaned[] = []
   for (const record of readLedgers(join(stateFolder(), 'runs'))) {
     if (record.runner.run === runId || isAlive(record.runner)) continue
-    const cleaned = await cleanRun(record.folder, 'next run')
+    const cleaned = await cleanRun(record.folder, 'next run').catch((error: Error) =>
+      tellUncleaned(record, error),
+    )
     if (cleaned !== undefined) runs.push(cleaned)
   }
   return { runs: [...takeWord(), ...runs], ports: releaseStalePorts() }
+}
+
+/** What cannot be cleaned must not keep the next run from starting. */
+function tellUncleaned({ folder, runner: { run, command } }: LedgerRecord, error: Error): Cleaned {
+  return { run, command, ended: [], left: [`${folder} (${error.message})`], ports: [], by: 'next run' }
 }
 
 /** One line for each run that was cleaned, as it is told at the start of the next one. */

@@ -27,8 +27,7 @@ export async function startAll(controls: readonly Control[]): Promise<void> {
   // Registered before anything is started: whatever happens from here on, it is undone.
   const undo = register(controls)
   try {
-    await tellDeadRuns()
-    await leaseAll(controls)
+    await makeRoom(controls)
     checkWiring(controls)
     await bootAll(controls)
   } catch (error) {
@@ -117,13 +116,20 @@ function tellDeadRuns(): Promise<void> {
   return toldDeadRuns
 }
 
-/** Waits for all of them: a lease that is still being made while another failed would be nobody's. */
-async function leaseAll(controls: readonly Control[]): Promise<void> {
-  const leases = await Promise.allSettled(controls.map(lease))
-  for (const made of leases) if (made.status === 'rejected') throw made.reason
+/** Leases what all of them need. Who stops one of them meanwhile waits for that, or the lease would be nobody's. */
+async function makeRoom(controls: readonly Control[]): Promise<void> {
+  const leasing = tellDeadRuns().then(() => Promise.allSettled(controls.map(lease)))
+  const settled = leasing.then(
+    () => {},
+    () => {},
+  )
+  for (const one of controls) one.settled = settled
+  for (const made of await leasing) if (made.status === 'rejected') throw made.reason
+  for (const one of controls) one.cancel.signal.throwIfAborted()
 }
 
 async function lease(one: Control): Promise<void> {
+  one.cancel.signal.throwIfAborted()
   const { port, ports = {}, user } = one.spec
   const wanted: Record<string, number | undefined> = {}
   if (port === undefined) wanted[MAIN] = undefined

@@ -175,7 +175,7 @@ async function startRun(end: string, programs: readonly string[], env: NodeJS.Pr
   count += 1
   const token = String(process.pid * 1000 + count)
   const child = spawn(process.execPath, [RUNNER, end, token, ...programs], {
-    stdio: ['ignore', 'pipe', end === 'throw' ? 'ignore' : 'inherit'],
+    stdio: ['ignore', 'pipe', end === 'throw' || end === 'return' ? 'ignore' : 'inherit'],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
   })
   let said = ''

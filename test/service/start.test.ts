@@ -46,6 +46,39 @@ describe('the order of a start', () => {
     for (const member of members) await member[Symbol.asyncDispose]()
   })
 
+  test('two starts at the same time know of each other', async () => {
+    await using web = createProgram(answering({ name: 'target' }))
+    await using client = createProgram(quiet('client', { env: { TO: web.url } }))
+    await using reader = createProgram(quiet('reader', { files: { to: web.url } }))
+    const after = await afterOf(() => Promise.all([start(client), start(reader), start(web)]))
+    assert.deepEqual(after.get(client.name), [web.name])
+    assert.deepEqual(after.get(reader.name), [])
+  })
+
+  test('an address in a file is waited for where only its program can tell it', async () => {
+    await using web = createProgram({
+      ...answering({ name: 'announcing', run: command('answers_http.mjs', '0') }),
+      port: { announced: /listening on \S+:(?<port>\d+)/ },
+    })
+    await using reader = createProgram({
+      ...quiet('reader', { run: ['sh', '-c', 'cat to; exec sleep 1119'], ready: { log: /^http/ } }),
+      files: { to: at`${web.url}\n` },
+    })
+    await start(reader, web)
+    assert.deepEqual(reader.logs.tail(1), [String(web.url)])
+  })
+
+  test('a service that is disposed while it starts leaves nothing, at whatever moment', async () => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      const web = createProgram(answering({ name: 'brief' }))
+      const starting = start(web)
+      const failed = assert.rejects(starting, /brief\S* was stopped while it started/)
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate)
+      await web[Symbol.asyncDispose]()
+      await failed
+    }
+  })
+
   test('those that use it are stopped before it', async () => {
     const web = createProgram(answering({ name: 'target' }))
     const client = createProgram({ ...saying('slow_to_stop.mjs', '300'), env: { TO: web.url } })
@@ -154,7 +187,7 @@ function quiet(name: string, more: Partial<ProgramSpec> = {}): ProgramSpec {
   return { ...saying('prints_environment.sh'), name, ready: 'started', ...more }
 }
 
-async function afterOf(act: () => Promise<void>): Promise<ReadonlyMap<string, readonly string[]>> {
+async function afterOf(act: () => Promise<unknown>): Promise<ReadonlyMap<string, readonly string[]>> {
   const after = new Map<string, readonly string[]>()
   const stopListening = listen((event) => {
     if (event.kind === 'service:starting') after.set(event.service, event.after)

@@ -1,13 +1,20 @@
 import { spawn } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Event, EventOf } from '../../src/event.ts'
+import type { Event } from '../../src/event.ts'
 import { readEvents } from '../../src/report/read.ts'
 import { type Ended, type Folder, makeFolder, root, run } from '../scripts/project.ts'
 import type { Network } from './network.ts'
 
 /** A scenario of the main job that needs no service but its own, and takes seconds. */
 export const SHORT = ['--only', 'refuses a configuration'] as const
+
+/** For whole scenarios on a machine that is busy with other tests: a light load, and time for everything. */
+export const GENTLY = {
+  SHAKEDOWN_PATIENCE: '60s',
+  SHAKEDOWN_MODE_RATE: '10/s',
+  SHAKEDOWN_MODE_SCRAPE_INTERVAL: '500ms',
+} as const
 
 /** A run of the main job that has ended. */
 export interface Finished extends Ended {
@@ -61,11 +68,6 @@ export async function interrupt(
   const { promise, resolve } = Promise.withResolvers<number>()
   child.on('close', (code, signal) => resolve(code ?? (signal === null ? 0 : 128)))
   return { code: await promise, text, runs: await readRuns(folder.path) }
-}
-
-/** The events of one kind, of a run. */
-export function ofKind<K extends Event['kind']>(events: readonly Event[] = [], kind: K): EventOf<K>[] {
-  return events.filter((event): event is EventOf<K> => event.kind === kind)
 }
 
 function prepare(

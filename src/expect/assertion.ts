@@ -1,8 +1,10 @@
 import { type CallSite, callSite } from '../call-site.ts'
 import { currentContext } from '../context.ts'
 import { type Duration, milliseconds } from '../duration.ts'
+import { UsageError } from '../error.ts'
 import { emit } from '../event.ts'
 import { mode } from '../mode.ts'
+import { didYouMean } from '../nearest.ts'
 import type { Owner } from '../reference.ts'
 import { shorten, show } from '../show.ts'
 import { poll, type Verdict, type Waited } from '../wait/poll.ts'
@@ -18,6 +20,8 @@ export interface Patience {
   /** Once it holds, it must go on holding for this long: what passes through the right value is not right. */
   readonly holding?: Duration
 }
+
+const PATIENCE: readonly string[] = ['within', 'holding']
 
 /** A claim about something that can be looked at again. */
 export interface Claim<T> {
@@ -85,6 +89,7 @@ export function createAssertion(): Assertion {
 async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | undefined): Promise<T> {
   const context = currentContext()
   context?.countClaim()
+  checkPatience(patience)
   const values: [number, number][] = []
   const began = performance.now()
   const waited = await poll<T>((signal) => claim.read(signal), {
@@ -103,6 +108,13 @@ async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | un
   if (waited.ended === 'met') return waited.value as T // met is only ever said of a value that was read
   if (waited.ended === 'aborted' && context?.signal.aborted === true) throw context.signal.reason
   throw describeFailure(claim, waited, at)
+}
+
+/** Types say so, too, where somebody compiles: a misspelt "within" would be the mode's patience. */
+function checkPatience(patience: Patience): void {
+  const unknown = Object.keys(patience).find((name) => !PATIENCE.includes(name))
+  if (unknown !== undefined)
+    throw new UsageError(`an expectation has no option ${unknown}`, { hint: didYouMean(unknown, PATIENCE) })
 }
 
 function judgeOnce(value: unknown, matcher: Matcher, at: CallSite | undefined): void {
@@ -134,6 +146,7 @@ function tellClaim<T>(
         ? (waited.error?.message ?? 'nothing')
         : (claim.phrasing?.looked?.(waited.value) ?? show(waited.value)),
     met: waited.ended === 'met',
+    ...(waited.ended === 'aborted' ? { aborted: true } : {}),
     at: more.at?.toString(),
     looks: waited.looks,
     count: waited.count,

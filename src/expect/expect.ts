@@ -135,6 +135,8 @@ async function judgeReading(
   const wanted = isReading(claim.expected)
     ? await claim.expected.read(currentContext()?.signal)
     : claim.expected
+  if (isReading(claim.expected) && Number.isNaN(wanted))
+    return { met: false, hint: `${claim.expected.describe} has no value` }
   const verdict = claim.create(wanted).judge(value)
   if (verdict.met) return verdict
   const passed =

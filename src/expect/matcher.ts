@@ -15,6 +15,8 @@ export interface Matcher {
 }
 
 const MET: Verdict = { met: true }
+/** A bound that all of these keep to says nothing about a size. */
+const SIZES = [0, 1, 2, 10, 1e6, 1e12]
 
 /** The same value, or one that keeps to the bound. Structural: what readings give has no identity. */
 export function createBe(expected: unknown): Matcher {
@@ -68,6 +70,10 @@ export function createDefined(): Matcher {
 export function createSize(size: unknown): Matcher {
   if (!isBound(size) && !(typeof size === 'number' && size >= 0))
     throw new UsageError(`not a size: ${show(size)}`)
+  if (isBound(size) && SIZES.every((any) => keepsTo(any, size)))
+    throw new UsageError(`everything has a size of ${size.describe}`, {
+      hint: 'a list that is empty has one, too: above(0)',
+    })
   const describe = isBound(size) ? size.describe : show(size)
   return createMatcher('toHaveSize', `size ${describe}`, (actual) => {
     const seen = sizeOf(actual)
@@ -91,6 +97,7 @@ export function createDisjoint(others: unknown): Matcher {
 /** The item is in the list or the set, the text in the text. */
 export function createContain(item: unknown): Matcher {
   if (item === '') throw new UsageError('every text contains an empty one')
+  refuseEmptyPattern(item)
   const describe = typeof item === 'string' ? show(item) : showPattern(item)
   return createMatcher('toContain', `to contain ${describe}`, (actual) => {
     if (typeof actual === 'string') return typeof item === 'string' && actual.includes(item)

@@ -44,13 +44,17 @@ export function showPattern(pattern: unknown): string {
     .join(', ')} }`
 }
 
-/** Throws for a pattern that everything matches: an empty one proves nothing. */
-export function refuseEmptyPattern(pattern: unknown): void {
-  if (isPlain(pattern) && Object.keys(pattern).length === 0) {
-    throw new UsageError('an empty pattern matches everything', {
-      hint: 'name at least one part that must be there',
-    })
-  }
+/** Throws for a pattern that everything matches, or a part of it that does: an empty one proves nothing. */
+export function refuseEmptyPattern(pattern: unknown, path = ''): void {
+  if (Array.isArray(pattern))
+    for (const [index, part] of pattern.entries()) refuseEmptyPattern(part, `${path}[${index}]`)
+  if (!isPlain(pattern)) return
+  const parts = Object.entries(pattern)
+  for (const [key, part] of parts) refuseEmptyPattern(part, path === '' ? key : `${path}.${key}`)
+  if (parts.length > 0) return
+  throw new UsageError(`an empty pattern matches everything${path === '' ? '' : `: ${path}`}`, {
+    hint: 'name at least one part that must be there',
+  })
 }
 
 /** undefined where the pattern has parts of its own. */

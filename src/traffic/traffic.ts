@@ -50,6 +50,8 @@ export function traffic<To extends Http | Exchange>(
   const thresholds = (load.thresholds ?? []).map(parseThreshold)
   const title = 'a load was not awaited'
   const place = at === undefined ? {} : { at: at.toString() }
+  // A threshold is a promise about the load: a claim like any other.
+  if (thresholds.length > 0) currentContext()?.countClaim()
   return track({ at, title, hint: 'write `await` before it: const sent = await traffic(…)' }, async () => {
     const { sent, crossings } = await tellLoad(plan, { what: describeTarget(to), at: place.at, thresholds })
     const [first] = crossings

@@ -6,7 +6,7 @@ import { verifyCounting } from './exporter/counting.ts'
 import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyMetrics } from './exporter/page.ts'
-import { verifySignals } from './exporter/signals.ts'
+import { verifySignals, verifyUpgrade } from './exporter/signals.ts'
 
 const app = appInFiles('files')
 const folder = at`${app.dir}/${METRICS_FOLDER}`
@@ -19,5 +19,6 @@ await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await verifyGauges(app)
   await verifyWorkerDeath(app)
   await verifySignals(app)
+  await verifyUpgrade(app)
   await verifyFilesStay(app, folder)
 })

@@ -1,12 +1,12 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../scripts/node" "$0" "$@"'
 // Metrics that gunicorn's workers keep in Redis are right, are scraped by Prometheus, survive signals, and expire by themselves.
-import { mode, period, prometheus, scenario, skip, start } from 'shakedown'
+import { freePort, mode, period, prometheus, scenario, skip, start } from 'shakedown'
 import { appInRedis } from './exporter/app.ts'
 import { verifyCounting } from './exporter/counting.ts'
 import { verifyAging, verifyExpiry, verifyKeysStay } from './exporter/expiry.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyRenewal } from './exporter/histogram.ts'
-import { verifyOutage } from './exporter/outage.ts'
+import { verifyHangingRedis, verifyOutage, verifyStartWithoutRedis } from './exporter/outage.ts'
 import { verifyMetrics } from './exporter/page.ts'
 import { verifyRedis } from './exporter/redis-keys.ts'
 import { verifyScraped } from './exporter/scraped.ts'
@@ -53,7 +53,13 @@ const outage = scenario('Redis goes away and comes back', { tags: ['p0', 'redis'
   const cache = storeOfRun('lost-redis')
   const app = appInRedis({ name: 'bereft', cache, ttl, prefix: prefixOf('bereft') })
   await start(cache, app)
-  await verifyOutage(app, cache)
+  const nowhere = { REDIS_PORT: await freePort() }
+  await Promise.all([
+    verifyOutage(app, cache),
+    verifyStartWithoutRedis(
+      appInRedis({ name: 'orphan', cache, ttl, prefix: prefixOf('orphan'), env: nowhere }),
+    ),
+  ])
 })
 
 const aging = scenario('a histogram grows old', { tags: ['redis', 'ttl'] }, async () => {
@@ -63,6 +69,7 @@ const aging = scenario('a histogram grows old', { tags: ['redis', 'ttl'] }, asyn
   const app = appInRedis({ name: 'aging', ...store })
   await start(cache, app)
   await verifyAging(app, store)
+  await verifyHangingRedis(app, cache)
 })
 
 await Promise.all([metrics, expiry, outage, aging])

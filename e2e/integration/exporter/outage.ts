@@ -1,4 +1,4 @@
-import { derive, expect, finding, type redis, step, traffic } from 'shakedown'
+import { below, derive, expect, finding, period, type redis, start, step, traffic } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -23,6 +23,48 @@ export async function verifyOutage(app: App, cache: ReturnType<typeof redis>): P
       const total = before + sent.total + 1 + [...served.values()].reduce((sum, count) => sum + count, 0)
       await expect(app.metrics.sum(REQUESTS)).toBe(total, { holding: '100ms' })
       await loseNoObservation(app)
+    },
+  )
+}
+
+/** Claims that the application starts without its Redis, as promised; 0.2.4 ends instead. */
+export async function verifyStartWithoutRedis(app: App): Promise<void> {
+  await step('without Redis the application falls back to files', { proves: ['GUN-097'] }, async () => {
+    await finding(
+      'without Redis the application does not start',
+      {
+        reason: 'the connection is tried while the configuration is read, and a failure ends the application',
+        title: /^orphan died while it started: exit code 1$/,
+        last: /Cannot connect to Redis: Error 111/,
+      },
+      async () => {
+        await start(app)
+        await expect(app.workers).toBeDefined()
+      },
+    )
+  })
+}
+
+/** Claims that requests do not wait for a Redis that hangs: a known finding, looked at in full. */
+export async function verifyHangingRedis(app: App, cache: ReturnType<typeof redis>): Promise<void> {
+  await step(
+    'requests do not wait for a Redis that hangs',
+    { proves: ['GUN-097'], modes: ['full', 'ci'] },
+    async () => {
+      await cache.pause()
+      const answer = await app.get('/').send()
+      await cache.resume()
+      expect(answer.status).toBe(200)
+      await finding(
+        'requests wait for a Redis that hangs',
+        {
+          reason:
+            'metrics are written before the worker takes the next request, and the client of Redis waits for its timeouts',
+          title: /^not as expected: \d+\.\ds$/,
+          last: /^[12]\d\.\ds$/,
+        },
+        async () => expect(period(answer.milliseconds)).toBe(below('5s')),
+      )
     },
   )
 }

@@ -1,4 +1,4 @@
-import { derive, expect, type Reading, step } from 'shakedown'
+import { atLeast, derive, expect, finding, type Reading, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -29,6 +29,33 @@ export async function verifySignals(app: App): Promise<void> {
     const { length } = await app.workers.read()
     await expectCounted(app, 'SIGTTIN', () => expect(app.workers).toHaveSize(length + 1))
     await expectCounted(app, 'SIGTTOU', () => expect(app.workers).toHaveSize(length))
+  })
+}
+
+/** Claims that USR2 starts a second master beside the first one, and is counted. Afterwards both are stopped. */
+export async function verifyUpgrade(app: App): Promise<void> {
+  await step(
+    'USR2 starts a second master and is counted',
+    { proves: ['GUN-085', 'GUN-096', 'GUN-135', 'GUN-189'] },
+    async () => {
+      const { length } = await app.workers.read()
+      await expectCounted(app, 'SIGUSR2', () => expect(app.children).toHaveSize(atLeast(length + 1)))
+      await expect(app.get('/')).toRespond(200)
+    },
+  )
+
+  await step('the second master has workers soon', { modes: ['full', 'ci'] }, async () => {
+    const { length } = await app.workers.read()
+    await finding(
+      'after USR2 the new master has no workers for 20 s',
+      {
+        reason:
+          'it tries to take the port of the metrics four times, which the old master holds, before it starts any',
+        title: /^not as expected: workers of /,
+        last: /^\[ \d+(, \d+)* \]$/,
+      },
+      () => expect(app.workers).toHaveSize(2 * length, { within: '5s' }),
+    )
   })
 }
 

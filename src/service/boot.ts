@@ -2,6 +2,7 @@ import { Failure, UsageError } from '../error.ts'
 import { raceAbort } from '../wait/poll.ts'
 import { type Control, placeOf } from './control.ts'
 import { hasYetToTell } from './graph.ts'
+import { currentGuard } from './guard.ts'
 import { launchOnce } from './launch.ts'
 import { logFileOf } from './state.ts'
 import { wire } from './wiring.ts'
@@ -27,7 +28,8 @@ async function bringUp(control: Control): Promise<void> {
   const { signal } = control.cancel
   const after = await raceAbort(waitForEdges(control), signal)
   await setUp(control, signal)
-  control.log.open(logFileOf(control.name))
+  const file = logFileOf(control.name, currentGuard()?.folder)
+  if (file !== undefined) control.log.open(file)
   for (let left = LAUNCHES - 1; ; left -= 1) {
     signal.throwIfAborted()
     if ((await launchOnce(control, after, left > 0)) === 'ready') return

@@ -48,7 +48,11 @@ export function inState<T>(act: () => T): T {
   }
 }
 
-/** Where a service's log goes: `SHAKEDOWN_LOGS` names the folder, so that it stays after the run; else it goes with the run. */
-export function logFileOf(service: string): string {
-  return join(env['SHAKEDOWN_LOGS'] ?? join(runFolder(), 'logs'), `${service}.log`)
+/**
+ * Where a service's log goes: `SHAKEDOWN_LOGS` names the folder, so that it stays after the run; else it goes with the run's
+ * folder. Undefined where there is neither: a run of which nothing is started on this machine.
+ */
+export function logFileOf(service: string, run: string | undefined): string | undefined {
+  const folder = env['SHAKEDOWN_LOGS'] ?? (run === undefined ? undefined : join(run, 'logs'))
+  return folder === undefined ? undefined : join(folder, `${service}.log`)
 }

@@ -27,19 +27,28 @@ export function isMarkOfRun(mark: bigint, run: string): boolean {
 
 /** The words to put before a command so that it is born with the mark; none where this system has no means for it. */
 export function withBirthmark(mark: bigint): readonly string[] {
-  if (setter === null) setter = platform === 'linux' ? SETTERS.find((path) => existsSync(path)) : undefined
+  if (setter === null) setter = mayRaise() ? SETTERS.find((path) => existsSync(path)) : undefined
   return setter === undefined ? [] : [setter, `--rttime=${mark}:`]
 }
 
 /** The mark of a process, or undefined: it has none, it is gone, or the system does not tell. */
 export function readBirthmark(pid: number): bigint | undefined {
-  if (platform !== 'linux') return undefined
+  const [, soft] = LIMIT.exec(readLimits(pid)) ?? []
+  const mark = soft === undefined ? 0n : BigInt(soft)
+  return mark >= TOP ? mark : undefined
+}
+
+function readLimits(pid: number | 'self'): string {
+  if (platform !== 'linux') return ''
   try {
-    const [, soft] = LIMIT.exec(readFileSync(`/proc/${pid}/limits`, 'latin1')) ?? []
-    const mark = soft === undefined ? 0n : BigInt(soft)
-    return mark >= TOP ? mark : undefined
+    return readFileSync(`/proc/${pid}/limits`, 'latin1')
   } catch {
     // Gone meanwhile: then there is nothing to end.
-    return undefined
+    return ''
   }
+}
+
+/** False where somebody has set a hard limit: no process of this user could be born with the mark. */
+function mayRaise(): boolean {
+  return /^Max realtime timeout\s+\S+\s+unlimited/m.test(readLimits('self'))
 }

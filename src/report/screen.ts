@@ -44,10 +44,10 @@ export function openScreen(stream: Stream, env: Environment, beside: readonly St
     },
     isTTY: isTTY && env['TERM'] !== 'dumb',
     get columns() {
-      return stream.columns ?? COLUMNS_OF_A_FILE
+      return stream.columns || COLUMNS_OF_A_FILE // 0: a terminal that was given no size
     },
     get rows() {
-      return stream.rows ?? 24
+      return stream.rows || 24
     },
     colors: hasColors(isTTY, env),
     unicode: hasUnicode(env),

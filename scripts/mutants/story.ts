@@ -8,8 +8,8 @@ export interface FirstFailure {
   /** The first line of the message. */
   readonly title: string
   readonly message: string
-  /** Seconds after the beginning of the run. */
-  readonly after: number
+  /** Milliseconds since 1970. */
+  readonly time: number
 }
 
 /** What all those events that tell a failure have in common; everything else in the log is not looked at. */
@@ -40,7 +40,7 @@ export function readFirstFailure(folder: string): FirstFailure | undefined {
 }
 
 function isOfInterest(line: string): boolean {
-  return /"kind":"(run:start|scenario:start|step:end|scenario:end|leak|teardown:error)"/.test(line)
+  return /"kind":"(scenario:start|step:end|scenario:end|leak|teardown:error)"/.test(line)
 }
 
 function isFailure({ kind, outcome }: Told): boolean {
@@ -49,7 +49,6 @@ function isFailure({ kind, outcome }: Told): boolean {
 }
 
 function describe(failed: Told, events: readonly Told[]): FirstFailure {
-  const began = events[0]?.time ?? failed.time
   const scenario = events.find(
     ({ kind, id, script }) => kind === 'scenario:start' && id === failed.scenario && script === failed.script,
   )
@@ -60,6 +59,6 @@ function describe(failed: Told, events: readonly Told[]): FirstFailure {
     where: [script, scenario?.title, own].filter((part) => part !== undefined && part !== '').join(' › '),
     title,
     message: failed.error?.message ?? title,
-    after: (failed.time - began) / 1000,
+    time: failed.time,
   }
 }

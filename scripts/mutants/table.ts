@@ -2,14 +2,15 @@ import type { Fault } from './fault.ts'
 import { describeFault } from './injection.ts'
 import type { Verdict } from './variant.ts'
 
-const SIGN = { caught: '✓', green: '✓', missed: '✗', idle: '?', red: '✗' } as const
+const SIGN = { caught: '✓', green: '✓', missed: '✗', idle: '?', early: '?', red: '✗' } as const
 
 /** One line for the terminal: the fault, what became of it, where, and the message's first line. */
 export function showVerdict({ name, verdict, seconds, failure }: Verdict): string {
   const head = `${SIGN[verdict]} ${name.padEnd(42)} ${verdict.padEnd(6)} ${seconds.toFixed(1).padStart(6)}s`
   if (verdict === 'idle') return `${head}  the fault was never in effect: it must be mended`
+  const alarm = verdict === 'early' ? 'a false alarm, before the fault was in effect: ' : ''
   if (failure === undefined) return head
-  return `${head}  ${failure.where}\n${' '.repeat(60)}${failure.title}`
+  return `${head}  ${alarm}${failure.where}\n${' '.repeat(60)}${failure.title}`
 }
 
 /** How many of each kind, in a sentence; the control apart. */
@@ -18,7 +19,8 @@ export function countVerdicts(verdicts: readonly Verdict[]): string {
   const of = (wanted: Verdict['verdict']) => verdicts.filter(({ verdict }) => verdict === wanted).length
   const control = of('red') > 0 ? ', and the control is red' : ''
   const idle = of('idle') > 0 ? `, ${of('idle')} never in effect` : ''
-  return `${of('caught')} of ${faults.length} faults caught${idle}${control}`
+  const early = of('early') > 0 ? `, ${of('early')} false alarms` : ''
+  return `${of('caught')} of ${faults.length} faults caught${idle}${early}${control}`
 }
 
 /** The table as Markdown, for docs/mutants.md. */

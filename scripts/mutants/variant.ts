@@ -8,10 +8,13 @@ import type { Fault } from './fault.ts'
 import { environmentOf } from './injection.ts'
 import { type FirstFailure, readFirstFailure } from './story.ts'
 
-/** How the main job did with one fault: `idle` is a fault that was never in effect, which is a defect of the fault. */
+/**
+ * How the main job did with one fault. `idle`: the fault was never in effect, which is a defect of the fault. `early`: it was
+ * red before the fault was in effect, which is a false alarm.
+ */
 export interface Verdict {
   readonly name: string
-  readonly verdict: 'caught' | 'missed' | 'idle' | 'green' | 'red'
+  readonly verdict: 'caught' | 'missed' | 'idle' | 'early' | 'green' | 'red'
   readonly exit: number | null
   readonly seconds: number
   readonly failure?: FirstFailure | undefined
@@ -62,7 +65,7 @@ export async function runVariant(fault: Fault | undefined, options: VariantOptio
   const failure = readFirstFailure(folder)
   return {
     name: fault?.name ?? 'no fault',
-    verdict: judge({ fault, log, isRed: failure !== undefined || code !== 0 }),
+    verdict: judge({ fault, log, failure, isRed: failure !== undefined || code !== 0 }),
     exit: code ?? null,
     seconds: (performance.now() - began) / 1000,
     failure,
@@ -80,11 +83,25 @@ async function waitForFailure(folder: string, signal: AbortSignal): Promise<void
   })
 }
 
-function judge({ fault, log, isRed }: { fault: Fault | undefined; log: string; isRed: boolean }) {
+interface Outcome {
+  readonly fault: Fault | undefined
+  readonly log: string
+  readonly failure: FirstFailure | undefined
+  readonly isRed: boolean
+}
+
+function judge({ fault, log, failure, isRed }: Outcome): Verdict['verdict'] {
   if (fault === undefined) return isRed ? 'red' : 'green'
-  const wasInEffect = fault.way === 'variable' || (existsSync(log) && readFileSync(log, 'utf8') !== '')
-  if (!wasInEffect) return 'idle'
+  const since = fault.way === 'variable' ? 0 : readBeginning(log)
+  if (failure !== undefined && failure.time < since) return 'early'
+  if (since === Number.POSITIVE_INFINITY) return 'idle'
   return isRed ? 'caught' : 'missed'
+}
+
+/** When the fault took effect for the first time, in milliseconds since 1970; never is the end of time. */
+function readBeginning(log: string): number {
+  const [first] = existsSync(log) ? readFileSync(log, 'utf8').split(' ') : []
+  return first === undefined || first === '' ? Number.POSITIVE_INFINITY : Number(first) * 1000
 }
 
 async function chooseFreePorts(): Promise<Readonly<Record<string, string>>> {

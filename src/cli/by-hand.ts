@@ -3,7 +3,7 @@ import { formatDuration } from '../duration.ts'
 import { ShakedownError } from '../error.ts'
 import { emit, listen } from '../event.ts'
 import { interrupt, onInterrupt } from '../interrupt.ts'
-import { isOver } from '../scenario/causes.ts'
+import { isTold } from '../scenario/causes.ts'
 import { followAddresses } from '../scenario/keep.ts'
 import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
@@ -48,7 +48,7 @@ function begin(given: Given): Session {
     await session.finish()
   }, 'telling')
   hearEscaped((error) => {
-    if (isOver(error) || failRunning(error)) return true
+    if (isTold(error) || failRunning(error)) return true
     // Where its own file is over, nothing follows and it ends; what it still does is not cut off.
     emit({ kind: 'teardown:error', what: 'the script', error: recordError(error) })
     return true

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { type Event, emit, listen } from '../event.ts'
 import { createOutcome } from '../run/outcome.ts'
-import { isOver } from '../scenario/causes.ts'
+import { isTold } from '../scenario/causes.ts'
 import { followAddresses, noteNoInput } from '../scenario/keep.ts'
 import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
@@ -19,7 +19,7 @@ export function attachToRunner(channel: number): void {
     tellRunner(channel, event)
   })
   hearEscaped((error) => {
-    if (isOver(error) || failRunning(error)) return true
+    if (isTold(error) || failRunning(error)) return true
     emit({ kind: 'teardown:error', what: 'the script', error: recordError(error) })
     // Between scenarios the others still run; before the first one there is nothing that could go on.
     if (!begun) process.exit(exitCodeOfEscaped(error))

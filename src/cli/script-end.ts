@@ -29,13 +29,11 @@ export function endWithScript(ending: Ending): void {
   const main = followMain()
   const stage = followScenarios()
   let finished = false
-  const end = async () => {
-    if (finished) return
+  let over: Promise<void> | undefined
+  const end = () => {
     finished = true
-    addOwnExitCode(ending)
-    // At once: whatever keeps the reports from being written must not make it look like success.
-    process.exitCode = ending.finishNow()
-    process.exitCode = await ending.finish()
+    over ??= tellEnd(ending)
+    return over
   }
   process.on('beforeExit', () => {
     // Services that are still there are being stopped; when they are, this is asked again.
@@ -50,7 +48,14 @@ export function endWithScript(ending: Ending): void {
     if (interruptedBy() !== undefined) ending.finishNow()
     else process.exitCode = endNow(ending, { code, open: stage.open })
   })
-  stage.onIdle(() => endLeftover(main, stage, end))
+  stage.onIdle(() => endLeftover(main, { isIdle: () => stage.open === 0 && !finished, end }))
+}
+
+async function tellEnd(ending: Ending): Promise<void> {
+  addOwnExitCode(ending)
+  // At once: whatever keeps the reports from being written must not make it look like success.
+  process.exitCode = ending.finishNow()
+  process.exitCode = await ending.finish()
 }
 
 interface Stage {
@@ -80,9 +85,11 @@ function followScenarios(): Stage {
 }
 
 /** Where the script's own last line waited for its scenarios, nothing can follow. Elsewhere only what keeps it is told. */
-function endLeftover(main: Main, stage: Stage, end: () => Promise<void>): void {
+function endLeftover(
+  main: Main,
+  { isIdle, end }: { readonly isIdle: () => boolean; readonly end: () => Promise<void> },
+): void {
   const isAwaited = main.state === 'running'
-  const isIdle = () => stage.open === 0
   const force = async () => {
     if (!isIdle()) return
     tell(`the script was over and did not end: ${describeHolders()} kept it alive, so it was ended`)

@@ -14,18 +14,23 @@ export function joinCauses([first, ...more]: readonly [Error, ...Error[]]): Erro
   return more.reduce((inner, later) => new SuppressedError(later, inner, inner.message), first)
 }
 
-const overs = new WeakSet<Error>()
+const told = new WeakSet<Error>()
 
 /** The reason with which everything that a story left behind is broken off when the story itself has ended. */
 export function createOver(what: string): Error {
   const error = new Failure(`${what} is over`)
-  overs.add(error)
+  told.add(error)
   return error
 }
 
-/** True for that reason: whoever meets it belongs to a story that has ended and was judged. */
-export function isOver(error: Error): boolean {
-  return overs.has(error)
+/** Remembers that a scenario has failed with this error. */
+export function noteTold(error: Error): void {
+  told.add(error)
+}
+
+/** True for what a scenario has failed with, or was broken off with at its end: nobody has to be told again. */
+export function isTold(error: Error): boolean {
+  return told.has(causesIn(error)[0])
 }
 
 /** The reason of a signal that was aborted; what somebody else aborted without one says at least that. */

@@ -1,5 +1,5 @@
 import type { Debt } from '../context.ts'
-import { Failure } from '../error.ts'
+import { Failure, UsageError } from '../error.ts'
 
 /** What a step still owes: kept while it runs, collected when it ends. */
 export interface Debts {
@@ -11,11 +11,14 @@ export interface Debts {
 /** An empty list of debts. */
 export function createDebts(): Debts {
   const debts: Debt[] = []
+  let isClosed = false
   return {
-    owe: (debt) => {
+    owe(debt) {
+      if (isClosed) throw tellLate(debt)
       debts.push(debt)
     },
     collect() {
+      isClosed = true
       const [first, ...others] = debts.filter((debt) => !debt.settled())
       if (first === undefined) return
       const more = others.map(({ title, at }) => `also: ${title}${at === undefined ? '' : ` (${at})`}`)
@@ -25,4 +28,12 @@ export function createDebts(): Debts {
       })
     },
   }
+}
+
+/** What a step left running in the background claims something after the step has passed: nobody would see it fail. */
+function tellLate({ at }: Debt): UsageError {
+  return new UsageError('something goes on after its step or scenario was over', {
+    ...(at === undefined ? {} : { at: at.toString() }),
+    hint: 'write `await` before whatever begins it',
+  })
 }

@@ -33,24 +33,35 @@ const counts = new Map<string, number>()
 export function step(title: string, act: Act): Promise<void>
 export function step(title: string, options: StepOptions, act: Act): Promise<void>
 export async function step(title: string, given: StepOptions | Act, last?: Act): Promise<void> {
-  const at = callSite()?.toString()
+  const site = callSite()
+  const at = site?.toString()
   const [options, act] = typeof given === 'function' ? [{}, given] : [given, last]
   if (typeof act !== 'function')
     throw new UsageError(`step ${title} does nothing`, { hint: 'its last argument is a function' })
   check(title, options)
   const outer = contextFor(title)
-  // Its scenario is over: what goes on of it in the background begins nothing new.
+  let ended = false
+  outer.owe({
+    title: `a step was not awaited: ${title}`,
+    hint: 'write `await` before it',
+    at: site,
+    settled: () => ended,
+  })
+  // Its scenario has failed: what goes on of it in the background begins nothing new.
   if (outer.signal.aborted) throw reasonOf(outer.signal)
   const { modes, proves = [] } = options
   if (modes !== undefined && !modes.includes(mode.name)) {
     const reason = `not looked at in ${mode.name}`
     noteSkip(outer.scenario, reason)
     emit({ kind: 'skip', what: title, reason, proves, at })
+    ended = true
     return
   }
   const id = nextId(outer)
   emit({ kind: 'step:start', id, parent: outer.step ?? outer.scenario, title, proves, at })
-  await runStep({ id, title, at, options, outer }, act)
+  await runStep({ id, title, at, options, outer }, act).finally(() => {
+    ended = true
+  })
 }
 
 function check(title: string, options: StepOptions): void {

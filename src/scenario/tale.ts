@@ -5,7 +5,7 @@ import { emit } from '../event.ts'
 import { type Interruption, interruptedBy, onInterrupt } from '../interrupt.ts'
 import { Scope } from '../scope.ts'
 import { pause } from '../wait/pause.ts'
-import { createOver, reasonOf } from './causes.ts'
+import { createOver, noteTold, reasonOf } from './causes.ts'
 import { createDebts } from './debts.ts'
 import { stayUp } from './keep.ts'
 import { outcomeOf, recordError } from './record.ts'
@@ -167,6 +167,7 @@ function tellEnd(
   const skipped = first instanceof Skip && more.length === 0 ? first : undefined
   const told = end.errors.filter((error) => !(error instanceof Skip))
   const [error, ...others] = told
+  for (const one of told) noteTold(one)
   emit({
     kind: 'scenario:end',
     id,

@@ -63,6 +63,8 @@ function normalise(text: string): string {
     .replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}/g, '$1:<port>')
     .replaceAll(/\bport \d{4,5}\b/g, 'port <port>')
     .replaceAll(/\b(pid|process) \d+/g, '$1 <pid>')
+    .replaceAll(/ \(\d+ of \d+ requests left late[^)]*\)/g, '')
+    .replaceAll(/\d+ folders of the PATH/g, '<n> folders of the PATH')
     .replaceAll(process.cwd(), '<project>')
     .replaceAll(process.execPath, '<node>')
     .replaceAll(/\/tmp\/shakedown-[\w./-]+/g, '<folder>')

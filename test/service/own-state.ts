@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -6,3 +6,5 @@ import { join } from 'node:path'
 export const ownState = mkdtempSync(join(tmpdir(), 'shakedown-test-'))
 
 process.env['SHAKEDOWN_STATE'] = ownState
+// The first to listen is the last but for the guard's own: what that removes is below this folder anyway.
+process.on('exit', () => rmSync(ownState, { recursive: true, force: true }))

@@ -2,7 +2,10 @@ import { kill, platform } from 'node:process'
 
 /** Sends a signal to a whole process group; false when there is nobody left in it. */
 export function signalGroup(group: number, name: NodeJS.Signals): boolean {
-  if (platform === 'win32') return endTree(group, name)
+  if (platform === 'win32') {
+    void endTree(group, name)
+    return true
+  }
   try {
     return kill(-group, name)
   } catch {
@@ -11,8 +14,12 @@ export function signalGroup(group: number, name: NodeJS.Signals): boolean {
   }
 }
 
-/** Windows has neither groups nor signals: its own tool ends a process and those of its children whose parents still live. */
-function endTree(pid: number, name: NodeJS.Signals): boolean {
-  void import('tree-kill').then(({ default: treeKill }) => treeKill(pid, name))
-  return true
+/**
+ * Signals a process and those of its descendants whose parents still live; resolves when all were told. For Windows, which
+ * has neither groups nor signals: elsewhere a group says more. Never rejects.
+ */
+export async function endTree(pid: number, name: NodeJS.Signals): Promise<void> {
+  const { default: treeKill } = await import('tree-kill')
+  // Who is gone already needs no signal: that is the only error.
+  return new Promise((resolve) => treeKill(pid, name, () => resolve()))
 }

@@ -11,7 +11,7 @@ import { findPythonProblem, installPython, type Wanted, wantedPython } from './i
 const HELP = `usage: scripts/install.mts [--all] [--offline] [COMPONENT...]
 
   COMPONENT   only these (${COMPONENTS.map((component) => component.name).join(', ')})
-  --all       also what only the examples and the benchmarks need
+  --all       also what only the examples, the benchmarks and work on the project need
   --offline   installs nothing; says what is missing, and exits 3 when something is
 
   EXPORTER=0.2.3 or EXPORTER=../my-checkout: another exporter, in a virtual environment of its own
@@ -72,7 +72,8 @@ function readArguments() {
 
 function chooseComponents(names: readonly string[], all: boolean): readonly Component[] {
   if (names.length > 0) return names.map(componentNamed)
-  return COMPONENTS.filter((component) => all || component.needed === 'main job')
+  const wanted = COMPONENTS.filter((component) => component.onlyByName === undefined)
+  return wanted.filter((component) => all || component.needed === 'main job')
 }
 
 /** What there is and what is not. A complete virtual environment has its Python, so none is asked for then. */

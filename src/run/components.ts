@@ -5,7 +5,9 @@ export type PackageManager = 'apt' | 'dnf' | 'apk' | 'brew' | 'choco'
 export interface Component {
   readonly name: string
   /** What needs it. Only `main job` is installed unless something else is asked for by name. */
-  readonly needed: 'main job' | 'examples' | 'bench'
+  readonly needed: 'main job' | 'examples' | 'bench' | 'work on the project' | 'tests in containers'
+  /** Too much to bring along unasked: installed only when it is asked for by name. */
+  readonly onlyByName?: true
   readonly purpose: string
   /** Names on the PATH, the best first. */
   readonly binaries: readonly string[]
@@ -130,5 +132,33 @@ export const COMPONENTS: readonly Component[] = [
     packages: { apt: ['wrk'], dnf: ['wrk'], apk: ['wrk'], brew: ['wrk'] },
     download: 'https://github.com/wg/wrk',
     never: { win32: 'wrk needs a POSIX system' },
+  },
+  {
+    name: 'git',
+    needed: 'work on the project',
+    purpose: 'has the history, and says which files are the project',
+    binaries: ['git'],
+    variable: 'GIT_BIN',
+    version: { args: ['--version'], pattern: /version (\d+(?:\.\d+)+)/, minimum: '2.20' },
+    packages: { apt: ['git'], dnf: ['git'], apk: ['git'], brew: ['git'], choco: ['git'] },
+    download: 'https://git-scm.com/downloads',
+  },
+  {
+    name: 'docker',
+    needed: 'tests in containers',
+    onlyByName: true,
+    purpose: 'runs containers',
+    binaries: ['docker'],
+    variable: 'DOCKER_BIN',
+    version: { args: ['--version'], pattern: /version (\d+(?:\.\d+)+)/, minimum: '20.10' },
+    packages: {
+      apt: ['docker.io'],
+      dnf: ['moby-engine'],
+      apk: ['docker'],
+      // The command, and the machine with Linux that it needs on macOS.
+      brew: ['docker', 'colima'],
+      choco: ['docker-desktop'],
+    },
+    download: 'https://docs.docker.com/get-docker/',
   },
 ]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMPONENTS } from '../../src/run/components.ts'
 import { describeDiagnoses, diagnose, isFit } from '../../src/run/doctor.ts'
-import { findComponent, inspectComponent } from '../../src/run/find.ts'
+import { componentNamed, findComponent, inspectComponent } from '../../src/run/find.ts'
 import { howToGet, installCommand } from '../../src/run/packages.ts'
 import { makeFolder, writeIn } from '../scripts/project.ts'
 
@@ -89,7 +89,7 @@ test('what is in the virtual environment goes before what the PATH has', { skip 
   assert.ok('path' in found && found.path === join(folder.path, '.venv', 'bin', 'gunicorn'))
 })
 
-test('each package manager is asked in its own words', () => {
+test('each package manager is asked in its own words (GUN-060)', () => {
   const commands = (['apt', 'dnf', 'apk', 'brew', 'choco'] as const).map((name) =>
     installCommand(name, ['x']).join(' '),
   )
@@ -102,22 +102,46 @@ test('each package manager is asked in its own words', () => {
   ])
 })
 
-test('a component without a package for this manager says where to get it', { skip }, () => {
+test('a component without a package for this manager says where to get it (GUN-060)', { skip }, () => {
   const [redisServer] = COMPONENTS
   assert.ok(redisServer)
   const text = howToGet({ ...redisServer, packages: {} })
   assert.equal(text, 'get it from https://redis.io/downloads/ and set REDIS_BIN to the program')
 })
 
-test('every row of the table names a package for apt and Homebrew, or a file with its requirements', () => {
+test('Docker is named as each system has it (GUN-060)', () => {
+  const { packages, download } = componentNamed('docker')
+  assert.deepEqual(
+    [packages.apt, packages.brew?.[0], packages.choco],
+    [['docker.io'], 'docker', ['docker-desktop']],
+  )
+  assert.match(download, /^https:\/\/docs\.docker\.com\//)
+})
+
+test('a gunicorn that is missing is told with how to get it (GUN-162)', { skip }, async () => {
+  await using folder = await makeFolder()
+  const found = findComponent('gunicorn', { env: { PATH: '' }, root: folder.path })
+  if ('path' in found) assert.equal(found.via, 'PATH', 'one of the machine is in the usual folders')
+  else assert.match(found.missing, /^gunicorn is not installed/)
+  assert.equal(
+    howToGet(componentNamed('gunicorn')),
+    'python3 -m venv .venv && .venv/bin/python -m pip install -r fixtures/apps/exporter/requirements.txt',
+  )
+})
+
+test('every row of the table names a package for apt and Homebrew, or a file with its requirements (GUN-060)', () => {
   for (const { name, packages, requirements } of COMPONENTS) {
     assert.ok(requirements !== undefined || (packages.apt && packages.brew), name)
   }
 })
 
-test('the doctor says what is there and how to get what is not', { skip }, async () => {
-  const diagnoses = await diagnose({ env: { ...process.env, REDIS_BIN: '/no/such/redis' } })
+test('the doctor says what is there and how to get what is not (GUN-060, GUN-061)', { skip }, async () => {
+  await using folder = await makeFolder({ 'bin/git': '#!/bin/sh\necho "git version 2.39.5"\n' })
+  const bin = { GIT_BIN: join(folder.path, 'bin', 'git'), DOCKER_BIN: '/no/such/docker' }
+  const diagnoses = await diagnose({ env: { ...process.env, ...bin, REDIS_BIN: '/no/such/redis' } })
   const text = describeDiagnoses(diagnoses)
+  assert.match(text, /^ok {7}git {13}2\.39\.5/m)
+  assert.match(text, /^absent {3}docker .*\(only for the tests in containers\)\n {9}unset DOCKER_BIN/m)
   assert.match(
     text,
     /^missing {2}redis-server {4}REDIS_BIN=\/no\/such\/redis does not exist\n {9}unset REDIS_BIN/m,

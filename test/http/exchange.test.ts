@@ -19,7 +19,7 @@ async function failureOf(promise: PromiseLike<unknown>): Promise<Failure> {
   assert.fail('nothing was thrown')
 }
 
-test('an answer has its status, headers, text and JSON', async () => {
+test('an answer has its status, headers, text and JSON (KIT-05)', async () => {
   await using server = await serve((_, response) => response.setHeader('x-trace-id', '7').end('{"id":"a"}'))
   const answer = await expect(createHttp(server.url).get('/x')).toRespond(200, { json: { id: String } })
   assert.equal(answer.json.id, 'a')

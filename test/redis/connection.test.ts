@@ -17,7 +17,7 @@ async function clientsOf(server: { client: { client(word: 'LIST'): Promise<unkno
     .split('\n').length
 }
 
-test('a dead server is a refused read, not a hang; after a restart the next look works', async () => {
+test('a dead server is a refused read, not a hang; after a restart the next look works (KIT-04)', async () => {
   await using server = await startServer()
   await expect(type(server.own, 'a')).toBe('none')
   await server.kill()

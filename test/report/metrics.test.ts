@@ -46,7 +46,7 @@ test('promtool has nothing to say about them', {
   assert.deepEqual([status, stdout, stderr], [0, '', ''])
 })
 
-test('they say how the run was', async () => {
+test('they say how the run was (KIT-03)', async () => {
   const text = await metricsOf(await eventsOf('parallel'))
   const redis = 'e2e/integration/exporter/redis.mts'
   assert.equal(numberOf(text, 'shakedown_run_exit_code'), 1)

@@ -41,7 +41,7 @@ test('with --all also what was installed into the folder', async () => {
   assert.deepEqual(done.left, ['mine.txt', 'other-1.0.0.tgz', 'docs/results.md'])
 })
 
-test('leaves a process that no run of ours has started alone, whatever its name', async () => {
+test('leaves a process that no run of ours has started alone, whatever its name (GUN-070)', async () => {
   const stranger = spawn('sleep', ['100000'])
   try {
     await using done = await clean()
@@ -54,7 +54,7 @@ test('leaves a process that no run of ours has started alone, whatever its name'
   }
 })
 
-test('a run that is under way is not touched', async () => {
+test('a run that is under way is not touched (GUN-070)', async () => {
   await using project = await copyProject()
   const script = await writeIn(project.path, 'dies.mts', DIES)
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env

@@ -32,7 +32,7 @@ async function makeCheckout(
   return { ...folder, env, node: join(folder.path, 'scripts', 'node') }
 }
 
-test('installs once, says so, and hands over to the Node that the packages brought', async () => {
+test('installs once, says so, and hands over to the Node that the packages brought (GUN-087)', async () => {
   await using checkout = await makeCheckout()
   const first = await run([checkout.node, '-p', '6 * 7'], checkout)
   assert.equal(first.stdout, '42\n')
@@ -66,7 +66,7 @@ test('prefers a Node of the machine that is new enough', async () => {
   assert.equal((await run([checkout.node, 'x'], { env })).stdout, 'the machine\n')
 })
 
-test('works through links and from any directory, as the first line of a script, too', async () => {
+test('works through links and from any directory, as the first line of a script, too (KIT-20)', async () => {
   await using checkout = await makeCheckout()
   const text = `#!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/scripts/node" "$0" "$@"'\nconsole.log(process.argv.slice(2).join())\n`
   await writeIn(checkout.path, 'hello.mts', text)

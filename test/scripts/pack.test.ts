@@ -96,7 +96,7 @@ test('packing leaves the project as it was', async () => {
   assert.equal(existsSync(join(project.path, 'dist')), false)
 })
 
-test('a first script runs in an empty project, with its types', async () => {
+test('a first script runs in an empty project, with its types (KIT-09)', async () => {
   await writeIn(user.path, 'newcomer.mts', NEWCOMER)
   await checkTypes()
   const ended = await run([process.execPath, 'newcomer.mts'], { cwd: user.path })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -28,16 +28,18 @@ describe('leases', () => {
     assert.deepEqual(readdirSync(FOLDER), [])
   })
 
-  test('of a port that is in use are not given', async () => {
-    const server = createServer()
-    const { port, release } = await leasePort()
-    release()
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    const others = await Promise.all(Array.from({ length: 20 }, () => leasePort()))
-    assert.ok(others.every((other) => other.port !== port))
-    for (const other of others) other.release()
-    server.close()
+  test('of ports that are in use are not given (KIT-08)', async () => {
+    // So many that a hundred leases would hit one if nobody looked.
+    const servers = await Promise.all(Array.from({ length: 1500 }, (_, index) => occupy(20_000 + index)))
+    const taken = new Set(servers.flatMap(({ port }) => port ?? []))
+    const leases = await Promise.all(Array.from({ length: 100 }, () => leasePort()))
+    for (const { server } of servers) server.close()
+    assert.ok(taken.size > 1000)
+    assert.deepEqual(
+      leases.filter(({ port }) => taken.has(port)),
+      [],
+    )
+    for (const lease of leases) lease.release()
   })
 
   test('are held against other processes, and end with them', async () => {
@@ -169,4 +171,14 @@ async function notesOf(act: () => Promise<void>): Promise<readonly string[]> {
   await act()
   stopListening()
   return notes
+}
+
+/** Listens on a port of this machine, unless somebody else does. */
+async function occupy(port: number): Promise<{ readonly server: Server; readonly port: number | undefined }> {
+  const server = createServer()
+  const listening = new Promise<boolean>((resolve) => {
+    server.once('listening', () => resolve(true)).once('error', () => resolve(false))
+  })
+  server.listen(port, '127.0.0.1')
+  return { server, port: (await listening) ? port : undefined }
 }

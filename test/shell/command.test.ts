@@ -45,7 +45,7 @@ describe('a command', () => {
     assert.deepEqual(output, { code: 0, stdout: 'out\n', stderr: 'err\n' })
   })
 
-  test('gets every word as it is, lists as several, references resolved', async () => {
+  test('gets every word as it is, lists as several, references resolved (KIT-02)', async () => {
     const words = ["it's", 'a "b" $c `d` \\e', 'two\nlines', '', '-n', '*', 'ä😀']
     const { stdout } = await $`printf '[%s]' ${words} ${'one word'} ${7} x${'y'}z`
     assert.equal(stdout, `${words.map((word) => `[${word}]`).join('')}[one word][7][xyz]`)

@@ -55,7 +55,9 @@ async function install(options: { readonly policy?: string; readonly after?: str
   }
 }
 
-test('nothing may start while packages are installed, and no policy is left', { skip }, async () => {
+test('nothing may start while packages are installed, and no policy is left (GUN-069, GUN-087)', {
+  skip,
+}, async () => {
   await using done = await install()
   assert.equal(done.ended.code, 0, done.ended.stderr)
   assert.match(done.notes ?? '', /asked: 101\n.*install -y --no-install-recommends redis-server prometheus/)

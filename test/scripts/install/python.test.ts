@@ -25,7 +25,7 @@ test('a complete environment has no problem, however its packages spell their na
   assert.equal(await problemOf(INSTALLED), undefined)
 })
 
-test('no environment, a missing package, another version and half an installation are problems', async () => {
+test('no environment, a missing package, another version and half an installation are problems (GUN-087)', async () => {
   assert.equal(await problemOf({}), 'it is not there')
   const { [`${SITE}/pyyaml-6.0.3.dist-info/RECORD`]: _, ...less } = INSTALLED
   assert.equal(await problemOf(less), 'it lacks PyYAML==6.0.3')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { MODES } from '../../src/mode.ts'
+import { MODES, type Mode } from '../../src/mode.ts'
 import { freePort } from '../../src/service/evict.ts'
 import { startServer } from '../redis/server.ts'
 import { makeFolder, root, run } from '../scripts/project.ts'
@@ -156,6 +156,17 @@ test('--help, --version, --list and --doctor say what they say, and start nothin
     [help, version, list, doctor].map((one) => one?.runs.length),
     [0, 0, 0, 0],
   )
+})
+
+test('quick waits for seconds where full waits for a minute, and quick_test is its name (GUN-076, GUN-177)', async () => {
+  const waits = ({ ttl, load }: Mode) => ttl.seconds + load.seconds
+  assert.ok(waits(MODES.quick) <= 3)
+  assert.ok(waits(MODES.full) >= 45)
+  const { code, text, runs } = await systemTest(SHORT, { program: join(root, 'quick_test.mts') })
+  assert.equal(code, 0, text)
+  assert.match(text, /^shakedown quick mode/)
+  const end = runs[0]?.findLast((event) => event.kind === 'run:end')
+  assert.ok(end !== undefined && end.seconds < 60, `it took ${end?.seconds} s`)
 })
 
 test('two runs at once are both green, and --repeat runs everything again (GUN-011)', async () => {

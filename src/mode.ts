@@ -18,7 +18,10 @@ import { didYouMean } from './nearest.ts'
  * A project adds its own with `declare module 'shakedown' { interface Mode { … } }` and `SHAKEDOWN_MODE_…`; the same changes one
  * that is there: `SHAKEDOWN_MODE_TTL=10s`.
  */
-export interface Mode {
+export interface Mode extends OwnMode {}
+
+/** What every mode has. */
+export interface OwnMode {
   readonly name: ModeName
   /** The time to live with which expiry is proven. */
   readonly ttl: Period
@@ -53,7 +56,7 @@ const FULL = {
 const PREFIX = 'SHAKEDOWN_MODE_'
 
 /** The modes, as one table: printed by `--help` and at the start of every run. */
-export const MODES: Readonly<Record<ModeName, Mode>> = {
+export const MODES: Readonly<Record<ModeName, OwnMode>> = {
   quick: {
     ...FULL,
     name: 'quick',
@@ -72,13 +75,13 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
 export const mode: Mode = readMode()
 
 /** The mode of that name; throws a UsageError with the nearest one. */
-export function modeNamed(name: string): Mode {
+export function modeNamed(name: string): OwnMode {
   if (isModeName(name)) return MODES[name]
   throw new UsageError(`unknown mode: ${name}`, { hint: didYouMean(name, Object.keys(MODES)) })
 }
 
 /** A mode as plain data: durations in words. */
-export function describeMode(described: Mode): Readonly<Record<string, string | boolean>> {
+export function describeMode(described: OwnMode): Readonly<Record<string, string | boolean>> {
   const entries = Object.entries(described).map(([key, value]) => [
     key,
     typeof value === 'boolean' ? value : String(value),
@@ -89,8 +92,9 @@ export function describeMode(described: Mode): Readonly<Record<string, string | 
 function readMode(): Mode {
   const flag = argv.slice(2).find((word) => word.startsWith('--') && isModeName(word.slice(2)))
   const base = modeNamed(env['SHAKEDOWN_MODE'] ?? flag?.slice(2) ?? 'full')
-  // What the table has is of the kind that it has there; what a project adds is of the kind that it declares.
-  return { ...base, latency: allowForLoad(base.latency), ...readChanges(base) }
+  // What the table has is of the kind that it has there.
+  const changed: OwnMode = { ...base, latency: allowForLoad(base.latency), ...readChanges(base) }
+  return changed as Mode // what a project adds is in its environment, of the kind that it declares
 }
 
 /** A limit of latency for a machine that is busy with something else: a false alarm helps nobody. Shown with the mode. */
@@ -100,7 +104,7 @@ function allowForLoad(latency: DurationText): DurationText {
 }
 
 /** `SHAKEDOWN_MODE_SCRAPE_INTERVAL=5s` changes `scrapeInterval`; a name that no mode has is the project's own. */
-function readChanges(base: Mode): Readonly<Record<string, unknown>> {
+function readChanges(base: OwnMode): Readonly<Record<string, unknown>> {
   const changes = Object.entries(env).flatMap(([variable, text]) => {
     if (!variable.startsWith(PREFIX) || text === undefined) return []
     const words = variable.slice(PREFIX.length).toLowerCase()

@@ -29,7 +29,7 @@ type Unchanging<T> =
 
 type Poll = [patience?: Patience]
 
-interface Common<T, More extends readonly unknown[], Done> {
+interface Matchers<T, More extends readonly unknown[], Done> {
   /** The same value (compared by structure), the value of another reading, or one that keeps to a bound. */
   toBe(expected: Expected<T>, ...more: More): Done
   /** The whole value; patterns (`String`, /x/) and bounds may stand inside. */
@@ -51,7 +51,7 @@ interface Containing<More extends readonly unknown[], Done> {
 }
 
 /** The matchers that fit a value of type T. */
-export type Fitting<T, More extends readonly unknown[], Done> = Common<T, More, Done> &
+export type Fitting<T, More extends readonly unknown[], Done> = Matchers<T, More, Done> &
   (T extends readonly unknown[] | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>
     ? Sized<More, Done>
     : unknown) &

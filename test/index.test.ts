@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runScript, story } from './cli/script.ts'
+
+// What users import: a name that comes or goes is a decision.
+test('the public names are these', async () => {
+  assert.deepEqual(Object.keys(await import('shakedown')).sort(), [
+    '$',
+    'Failure',
+    'PreflightError',
+    'ShakedownError',
+    'UsageError',
+    'about',
+    'above',
+    'at',
+    'atLeast',
+    'atMost',
+    'below',
+    'command',
+    'deletions',
+    'derive',
+    'each',
+    'evict',
+    'expect',
+    'finding',
+    'freePort',
+    'gunicorn',
+    'hash',
+    'hashes',
+    'holderOf',
+    'http',
+    'info',
+    'keys',
+    'memory',
+    'metrics',
+    'mode',
+    'oneOf',
+    'period',
+    'prometheus',
+    'redis',
+    'scenario',
+    'secret',
+    'service',
+    'skip',
+    'start',
+    'startup',
+    'step',
+    'systemTest',
+    'traffic',
+    'ttl',
+    'ttls',
+    'validate',
+    'within',
+    'workdir',
+  ])
+})
+
+test('importing it costs a script one listener, and the process of another test runner none', async () => {
+  const none = 'unhandledRejection 0, exit 0, beforeExit 0, SIGINT 0, SIGTERM 0, SIGHUP 0\n'
+  const own = await runScript(story('counts_listeners'))
+  assert.equal(own.stdout, `uncaughtException 1, ${none}`)
+  for (const name of ['VITEST', 'JEST_WORKER_ID', 'TEST_WORKER_INDEX', 'NODE_TEST_CONTEXT']) {
+    const other = await runScript(story('counts_listeners'), { env: { [name]: '1' } })
+    assert.equal(other.stdout, `uncaughtException 0, ${none}`, name)
+  }
+})

@@ -27,7 +27,7 @@ export async function verifyUp({ cache, app, prom }: Services): Promise<void> {
 
   await step(
     'they listen on the documented ports',
-    { proves: ['GUN-116', 'GUN-117', 'GUN-118', 'GUN-119', 'GUN-173'], modes: ['full', 'ci'] },
+    { proves: ['GUN-086', 'GUN-116', 'GUN-117', 'GUN-118', 'GUN-119', 'GUN-173'], modes: ['full', 'ci'] },
     async () => {
       const { appPort, metricsPort, redisPort, prometheusPort } = settings
       expect(portsOf({ cache, app, prom })).toBe([appPort, metricsPort, redisPort, prometheusPort])

@@ -24,17 +24,30 @@ export interface Story {
 
 /** The base of every error that the project throws on purpose. Its `message` is the whole story, its `title` the first line. */
 export class ShakedownError extends Error {
-  readonly code: ErrorCode
-  readonly title: string
-  readonly story: Story
+  // Private, so that other test runners do not print again what the message says.
+  readonly #code: ErrorCode
+  readonly #title: string
+  readonly #story: Story
 
   constructor(code: ErrorCode, title: string, story: Story & { readonly cause?: unknown } = {}) {
     const { cause, ...rest } = story
     super(tell(title, rest), cause === undefined ? {} : { cause })
     this.name = 'ShakedownError'
-    this.code = code
-    this.title = title
-    this.story = rest
+    this.#code = code
+    this.#title = title
+    this.#story = rest
+  }
+
+  get code(): ErrorCode {
+    return this.#code
+  }
+
+  get title(): string {
+    return this.#title
+  }
+
+  get story(): Story {
+    return this.#story
   }
 }
 

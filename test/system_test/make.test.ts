@@ -82,6 +82,18 @@ test('make lint and make format are the same tool, once looking and once writing
   assert.match(format ?? '', /biome check --write \.$/)
 })
 
+test('the output says that all dependencies are installed, and which (GUN-069, GUN-087, GUN-180)', {
+  skip,
+}, async () => {
+  const look = [join(root, 'scripts', 'install.mts'), '--offline']
+  const { code, stdout, stderr } = await run(look)
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /^all dependencies installed: redis-server \d.*prometheus \d.*gunicorn==23\.0\.0/m)
+  const lacking = await run(look, { env: { REDIS_BIN: '/no/such/redis' } })
+  assert.deepEqual([lacking.code, lacking.stdout], [3, ''])
+  assert.match(lacking.stderr, /REDIS_BIN=\/no\/such\/redis does not exist/)
+})
+
 /** A script that starts a service and waits; what it started outlives it when both it and its watchdog are killed. */
 const DIES = `
 import { service, start } from './src/index.ts'

@@ -83,6 +83,8 @@ function createMatchers(line: string, running: Promise<Output>, assertion: Asser
   return {
     toExit(code, options = {}) {
       const pattern = { code, ...options }
+      const further = Object.entries(options).map(([stream, text]) => `${stream} ${text}`)
+      const expected = [`exit code ${code}`, ...further].join(', ')
       const began = performance.now()
       return assertion.prove(async () => {
         const output = await running
@@ -91,7 +93,7 @@ function createMatchers(line: string, running: Promise<Output>, assertion: Asser
           kind: 'claim',
           what: line,
           matcher: 'toExit',
-          expected: `exit code ${code}`,
+          expected,
           last: `exit code ${output.code}`,
           met: found.length === 0,
           at: assertion.at?.toString(),
@@ -100,7 +102,7 @@ function createMatchers(line: string, running: Promise<Output>, assertion: Asser
         if (found.length === 0) return output
         throw createCommandFailure(line, output, {
           at: assertion.at,
-          expected: `exit code ${code}`,
+          expected,
           hint: [showDifferences(found.filter(({ path }) => path !== 'code'))].filter((text) => text !== ''),
         })
       })

@@ -58,6 +58,13 @@ export function interrupt(signal: Interruption): void {
   process.exit(exitCodeAfter(interrupted.signal))
 }
 
+/** Does what an interruption would do in one phase, and goes on: stops services that no story owns. Never rejects. */
+export async function runPhase(phase: Phase, signal: Interruption = 'SIGTERM'): Promise<void> {
+  const due = handlers.filter((one) => one.phase === phase)
+  // A teardown that fails has told so itself; the others must still run.
+  await Promise.allSettled(due.map(async ({ handler }) => handler(signal)))
+}
+
 /** The signal that this process was told to stop with, if it was. */
 export function interruptedBy(): Interruption | undefined {
   return interrupted?.signal
@@ -85,10 +92,6 @@ function isEcho(
 }
 
 async function runHandlers(signal: Interruption): Promise<void> {
-  for (const phase of PHASES) {
-    const due = handlers.filter((one) => one.phase === phase)
-    // A teardown that fails has told so itself; the others must still run.
-    await Promise.allSettled(due.map(async ({ handler }) => handler(signal)))
-  }
+  for (const phase of PHASES) await runPhase(phase, signal)
   process.exit(exitCodeAfter(signal))
 }

@@ -1,9 +1,8 @@
 import { callSite } from '../call-site.ts'
 import { Failure } from '../error.ts'
 import { emit, listen } from '../event.ts'
-import { interruptedBy } from '../interrupt.ts'
+import { interruptedBy, runPhase } from '../interrupt.ts'
 import { tellingNow } from '../scenario/running.ts'
-import { dismantleAll, live } from '../service/dismantle.ts'
 import { followMain, type Main } from './main-module.ts'
 
 /** What is done when a script is over. */
@@ -36,8 +35,7 @@ export function endWithScript(ending: Ending): void {
     return over
   }
   process.on('beforeExit', () => {
-    // Services that are still there are being stopped; when they are, this is asked again.
-    if (finished || live.size > 0) return
+    if (finished) return
     if (stage.open > 0 || main.state === 'running') ending.add('the script waits for what can never happen')
     void end()
   })
@@ -52,6 +50,10 @@ export function endWithScript(ending: Ending): void {
 }
 
 async function tellEnd(ending: Ending): Promise<void> {
+  // Those that the script started outside of every scenario: how they end belongs to the run.
+  await runPhase('services')
+  // One that did not end cleanly is an error that nobody caught, which is told on the next turn.
+  await new Promise((resolve) => setImmediate(resolve))
   addOwnExitCode(ending)
   // At once: whatever keeps the reports from being written must not make it look like success.
   process.exitCode = ending.finishNow()
@@ -93,7 +95,6 @@ function endLeftover(
   const force = async () => {
     if (!isIdle()) return
     tell(`the script was over and did not end: ${describeHolders()} kept it alive, so it was ended`)
-    await Promise.allSettled(dismantleAll([...live]).values())
     await end()
     process.exit()
   }

@@ -8,7 +8,7 @@ import { followAddresses } from '../scenario/keep.ts'
 import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
 import { WISH } from '../scenario/selection.ts'
-import { checkModes, readTimeout, SCRIPT_FLAGS, wishesOf } from './common-flags.ts'
+import { checkModes, readTelling, readTimeout, SCRIPT_FLAGS, wishesOf } from './common-flags.ts'
 import { exitCodeOfEscaped, hearEscaped, isOwnProcess } from './escaped.ts'
 import { type Given, readFlags, showFlags } from './flags.ts'
 import { refuseNothing, type Seen, showScenarios } from './listing.ts'
@@ -40,7 +40,7 @@ function begin(given: Given): Session {
   const session = openSession({
     scripts: [basename(process.argv[1] ?? 'script')],
     results: given.value('results'),
-    verbose: given.has('verbose') || process.env['DEBUG'] === '1',
+    ...readTelling(given),
     allowed: given.values('allow-skip'),
   })
   process.env['SHAKEDOWN_LOGS'] ??= join(session.folder, 'logs')
@@ -79,6 +79,7 @@ function readScriptFlags(): Given {
     process.exit(0)
   }
   checkModes(given)
+  readTelling(given)
   Object.assign(process.env, wishesOf(given))
   if (given.has('list')) process.env[WISH.list] = '1'
   return given

@@ -1,8 +1,18 @@
 import { type Duration, isDuration, milliseconds } from '../duration.ts'
 import { UsageError } from '../error.ts'
 import { MODES, mode } from '../mode.ts'
+import { REPORTERS, type ReporterName, reporterNamed } from '../report/reporter-names.ts'
 import { WISH } from '../scenario/selection.ts'
 import type { Flags, Given } from './flags.ts'
+
+/** The flags of whatever tells a run. */
+export const TELLING_FLAGS: Flags = {
+  reporter: {
+    value: 'NAME',
+    about: `how it is told: ${Object.keys(REPORTERS).join(', ')} (what fits the terminal, the pipe or GitHub)`,
+  },
+  verbose: { short: 'v', about: 'every claim and every line that a service prints (also DEBUG=1)' },
+}
 
 /** The flags of a script that is run by hand. */
 export const SCRIPT_FLAGS: Flags = {
@@ -24,7 +34,7 @@ export const SCRIPT_FLAGS: Flags = {
   },
   keep: { about: 'stay up after the scenarios, print the endpoints, go on with Enter' },
   results: { value: 'DIR', about: 'where the results folder is made (results)' },
-  verbose: { short: 'v', about: 'every claim and every line that a service prints (also DEBUG=1)' },
+  ...TELLING_FLAGS,
   list: { about: 'list the scenarios and their tags, start nothing' },
   help: { short: 'h', about: 'this text' },
 }
@@ -75,4 +85,11 @@ export function readTimeout(given: Given): number | undefined {
     throw new UsageError(`--timeout ${text} is no duration`, { hint: "write it in words: '30s', '5m'" })
   const limit: Duration = text
   return milliseconds(limit)
+}
+
+/** How the run is to be told; throws a UsageError for a reporter that there is not. */
+export function readTelling(given: Given): { readonly verbose: boolean; readonly reporter?: ReporterName } {
+  const name = given.value('reporter')
+  const verbose = given.has('verbose') || process.env['DEBUG'] === '1'
+  return name === undefined ? { verbose } : { verbose, reporter: reporterNamed(name) }
 }

@@ -1,18 +1,28 @@
 import { env, stderr, stdout } from 'node:process'
 import { mode } from '../mode.ts'
-import { createConsole } from '../report/console.ts'
+import { createReporter } from '../report/choose.ts'
 import type { Reporter } from '../report/reporter.ts'
+import type { ReporterName } from '../report/reporter-names.ts'
 import { openScreen } from '../report/screen.ts'
 
-/** The console of this process: a terminal, a pipe or a CI log, whichever it writes to. */
-export function openConsole(options: { readonly verbose: boolean }): Reporter {
+/** How this process is to tell. */
+export interface ConsoleWishes {
+  readonly verbose: boolean
+  /** What `--reporter` asked for; without it the screen decides. */
+  readonly reporter?: ReporterName | undefined
+}
+
+/** The console of this process: a terminal, a pipe or a CI log, whichever it writes to, or what was asked for. */
+export function openConsole({ verbose, reporter }: ConsoleWishes): Reporter {
   const screen = openScreen(stdout, env, [stderr])
-  const isCi = mode.name === 'ci' || (env['CI'] ?? '') !== ''
-  const style = isCi ? 'ci' : screen.isTTY ? 'terminal' : 'pipe'
-  return createConsole(screen, {
-    style,
-    verbose: options.verbose,
-    github: env['GITHUB_ACTIONS'] === 'true',
+  // What the script prints itself must not stand between the lines that a program reads.
+  if (reporter === 'json') stdout.write = stderr.write.bind(stderr)
+  const isForced = (env['FORCE_COLOR'] ?? '') !== '' && screen.colors
+  return createReporter(screen, {
+    name: reporter,
+    verbose,
+    isCi: (mode.name === 'ci' || (env['CI'] ?? '') !== '') && !isForced,
+    isGithub: env['GITHUB_ACTIONS'] === 'true',
     workspace: env['GITHUB_WORKSPACE'],
   })
 }

@@ -5,14 +5,14 @@ import './escaped.ts'
 import { UsageError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { EXIT } from '../run/exit.ts'
-import { COMMON_FLAGS } from './common-flags.ts'
+import { COMMON_FLAGS, readTelling, TELLING_FLAGS } from './common-flags.ts'
 import { tellErrors } from './errors.ts'
 import { type Flags, readFlags, showFlags } from './flags.ts'
 import { showReference } from './help.ts'
 import { readVersion } from './version.ts'
 
 const REPORT_FLAGS: Flags = {
-  verbose: { short: 'v', about: 'every claim and every line that a service printed' },
+  ...TELLING_FLAGS,
   help: { short: 'h', about: 'this text' },
 }
 
@@ -50,8 +50,9 @@ async function report(args: readonly string[]): Promise<number> {
   const given = readFlags(args, REPORT_FLAGS)
   if (given.has('help'))
     return print(`usage: shakedown report [folder of a run]\n\n${showFlags(REPORT_FLAGS)}`)
+  const telling = readTelling(given)
   const { reportAgain } = await import('./report-again.ts')
-  return reportAgain(given.words, given.has('verbose'))
+  return reportAgain(given.words, telling)
 }
 
 function showOverview(): string {

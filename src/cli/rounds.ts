@@ -7,7 +7,7 @@ import { onInterrupt } from '../interrupt.ts'
 import { mode } from '../mode.ts'
 import { EXIT } from '../run/exit.ts'
 import { runScripts, type ScriptEnd } from '../run/runner.ts'
-import { checkModes, readCount, readTimeout, wishesOf } from './common-flags.ts'
+import { checkModes, readCount, readTelling, readTimeout, wishesOf } from './common-flags.ts'
 import type { Given } from './flags.ts'
 import { refuseNothing, type Seen } from './listing.ts'
 import { openSession, type Session } from './session.ts'
@@ -28,7 +28,8 @@ export async function runRounds(plan: Plan): Promise<number> {
   Object.assign(process.env, wishes)
   let exit: number = EXIT.passed
   for (let round = 1; round <= limits.times && exit === EXIT.passed; round += 1) {
-    if (limits.times > 1) process.stdout.write(`round ${round} of ${limits.times}\n`)
+    // Not on stdout: a program may read what stands there.
+    if (limits.times > 1) process.stderr.write(`round ${round} of ${limits.times}\n`)
     const added = (await plan.prepare?.(given)) ?? {}
     exit = await runOnce(plan, {
       ...limits,
@@ -41,6 +42,7 @@ export async function runRounds(plan: Plan): Promise<number> {
 /** Checks the values of the flags: before anything is looked at or started. */
 export function readLimits(given: Given): Limits {
   checkModes(given)
+  readTelling(given)
   return {
     times: readCount(given, 'repeat') ?? 1,
     workers: readCount(given, 'workers'),
@@ -61,7 +63,7 @@ async function runOnce(
   const session = openSession({
     scripts,
     results: given.value('results'),
-    verbose: given.has('verbose') || process.env['DEBUG'] === '1',
+    ...readTelling(given),
     allowed: given.values('allow-skip'),
   })
   const over = new AbortController()

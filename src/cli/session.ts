@@ -1,6 +1,7 @@
 import { type ErrorCode, type ShakedownError, toError } from '../error.ts'
 import { type Event, emit, listen } from '../event.ts'
 import { describeMode, mode } from '../mode.ts'
+import type { ReporterName } from '../report/reporter-names.ts'
 import { EXIT } from '../run/exit.ts'
 import { describeMachine } from '../run/machine.ts'
 import { createOutcome } from '../run/outcome.ts'
@@ -29,7 +30,8 @@ export interface SessionOptions {
   readonly scripts: readonly string[]
   /** Where the results folder is made. */
   readonly results?: string | undefined
-  readonly verbose?: boolean | undefined
+  readonly verbose: boolean
+  readonly reporter?: ReporterName | undefined
   /** Skips that a strict mode lets pass: a part of their name or reason. */
   readonly allowed?: readonly string[] | undefined
 }
@@ -41,7 +43,7 @@ export function openSession(options: SessionOptions): Session {
     base: options.results,
     onBroken: (error) => outcome.add('preflight', `the event log is incomplete: ${error.message}`),
   })
-  const console = openConsole({ verbose: options.verbose ?? false })
+  const console = openConsole(options)
   const began = performance.now()
   const hear = hearSafely(console.hear, (error) =>
     outcome.add('failed', `the console broke, which is a defect of shakedown: ${error}`),

@@ -1,18 +1,14 @@
 import { basename, relative } from 'node:path'
 import type { RunResult } from './result.ts'
 
-/**
- * The command that runs just this scenario again, as a shell understands it. A script that was run by hand gets its
- * selection from the environment, because it has no flags of its own.
- */
+/** The command that runs just this scenario again, as a shell understands it: what was typed, and the scenario's title. */
 export function rerunCommand(result: RunResult, scenario: string): string {
   const [, program = '', ...flags] = result.command
   const file = shorten(program)
   const kept = withoutOnly(flags).map(quote)
   const [script, ...others] = result.scripts
   const byHand = others.length === 0 && script !== undefined && basename(script.file) === basename(program)
-  if (byHand) return [`SHAKEDOWN_ONLY=${quote(scenario)}`, 'node', quote(file), ...kept].join(' ')
-  const start = file.includes('/') ? quote(file) : `./${quote(file)}`
+  const start = byHand ? `node ${quote(file)}` : file.includes('/') ? quote(file) : `./${quote(file)}`
   return [start, ...kept, '--only', quote(scenario)].join(' ')
 }
 

@@ -30,6 +30,30 @@ describe('a script that is run by hand', { concurrency: 2 }, () => {
     assert.match(help.stdout, /usage: node passes\.mts \[flags\]/)
   })
 
+  test('is told as --reporter says, by hand and by the command', async () => {
+    const [green, red] = [story('passes'), fixture('claims_fail')]
+    const byHand = await runScript(green, { args: ['--reporter', 'agent'] })
+    assert.match(byHand.stdout, /^passed {2}2 scenarios in \S+ {2}.*\n$/)
+    const args = ['run', green, red, '--reporter=agent']
+    const byCommand = await runScript('src/cli/main.mts', { args })
+    assert.equal(byCommand.code, 1)
+    assert.match(byCommand.stdout, /^FAILED claims_fail > values > number\nnot as expected: 404\n/)
+    const odd = await runScript(green, { args: ['--reporter', 'agnet'] })
+    assert.equal(odd.code, 2)
+    assert.equal(odd.runs, 0)
+    assert.match(odd.stderr, /unknown reporter: agnet\n[\s\S]*did you mean agent\?/)
+  })
+
+  test('tells lines of JSON and nothing else on its stdout, whatever it prints itself', async () => {
+    const told = await runScript(story('prints'), { args: ['--reporter', 'json'] })
+    const lines = told.stdout.trimEnd().split('\n')
+    assert.deepEqual(
+      lines.map((line): unknown => JSON.parse(line)),
+      told.events,
+    )
+    assert.match(told.stderr, /said aloud/)
+  })
+
   test('has the same from its environment', async () => {
     const told = await runScript(story('passes'), { env: { SHAKEDOWN_TAG: 'p0', SHAKEDOWN_MODE: 'quick' } })
     assert.deepEqual(outcomes(told), ['a bird: passed'])

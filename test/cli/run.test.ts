@@ -267,6 +267,7 @@ describe('the flags of a run', { concurrency: 2 }, () => {
       [['--timeout', '5'], /--timeout 5 is no duration/],
       [['--repeat', '0'], /--repeat 0\n.*a whole number/],
       [['--only'], /--only needs a value/],
+      [['--reporter', 'jsno'], /unknown reporter: jsno\n.*did you mean json\?/],
       [['--only', 'a', '--only', 'b'], /--only is given twice/],
     ]
     for (const [flags, message] of cases) {

@@ -1,7 +1,10 @@
 import type { Event } from '../../src/event.ts'
+import { createAgent } from '../../src/report/agent.ts'
 import { type ConsoleOptions, createConsole } from '../../src/report/console.ts'
+import { createDots } from '../../src/report/dot.ts'
 import { readEvents } from '../../src/report/read.ts'
 import { rebuildReports } from '../../src/report/rebuild.ts'
+import type { Reporter } from '../../src/report/reporter.ts'
 import type { Screen } from '../../src/report/screen.ts'
 
 /** The logs in `fixtures/events/`. */
@@ -45,13 +48,30 @@ export async function tell(events: Iterable<Event>, way: ConsoleOptions & Partia
   return paper.text()
 }
 
+/** What another reporter says about these events. */
+export async function tellWith(
+  create: (screen: Screen) => Reporter,
+  events: Iterable<Event>,
+  given: Partial<Screen> = {},
+): Promise<string> {
+  const paper = createPaper(given)
+  const reporter = create(paper)
+  for (const event of events) reporter.hear(event)
+  await reporter.finish()
+  return paper.text()
+}
+
 /** Every text that is made from a log, by the end of its golden file's name. */
 export async function renderAll(log: string): Promise<ReadonlyMap<string, string>> {
   const events = await eventsOf(log)
   const consoles = await Promise.all(
     Object.entries(WAYS).map(async ([name, way]) => [`${name}.txt`, await tell(events, way)] as const),
   )
+  const short = [
+    ['agent.txt', await tellWith(createAgent, events)],
+    ['dot.txt', await tellWith(createDots, events)],
+  ] as const
   // As plain text: what was written by a program is not to be formatted by another one.
   const files = [...(await rebuildReports(events))].map(([name, text]) => [`${name}.txt`, text] as const)
-  return new Map([...consoles, ...files])
+  return new Map([...consoles, ...short, ...files])
 }

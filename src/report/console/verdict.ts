@@ -54,7 +54,7 @@ function describeFailures(result: RunResult, options: SummaryOptions): readonly 
 }
 
 /** What was under way when the log of the run stopped. */
-function describeUnfinished(result: RunResult, options: SummaryOptions): readonly string[] {
+export function describeUnfinished(result: RunResult, options: SummaryOptions): readonly string[] {
   if (result.finished) return []
   const parts = scenariosOf(result).filter((scenario) => !scenario.finished)
   const inner = parts.map(
@@ -68,13 +68,14 @@ function describeUnfinished(result: RunResult, options: SummaryOptions): readonl
 }
 
 /** The causes of the exit code that no failure above has told. */
-function describeCauses(result: RunResult, options: SummaryOptions): readonly string[] {
+export function describeCauses(result: RunResult, options: SummaryOptions): readonly string[] {
   const told = failuresOf(result).map(({ error }) => error.title)
   const rest = result.causes.filter((cause) => !told.some((title) => cause.endsWith(title)))
   return rest.length === 0 ? [] : row('because', rest.map(toOneLine), options)
 }
 
-function describeVerdict(result: RunResult, { style }: SummaryOptions): string {
+/** The verdict on one line: how it ended, in words, with the time and the exit code. */
+export function describeVerdict(result: RunResult, { style }: SummaryOptions): string {
   const { paint } = style
   const time = formatDuration(result.seconds * 1000)
   if (!result.finished)

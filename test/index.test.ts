@@ -4,7 +4,7 @@ import { runScript, story } from './cli/script.ts'
 
 // What users import: a name that comes or goes is a decision.
 test('the public names are these', async () => {
-  assert.deepEqual(Object.keys(await import('shakedown')).sort(), [
+  assert.deepEqual(Object.keys(await import('../src/index.ts')).sort(), [
     '$',
     'Failure',
     'PreflightError',
@@ -53,6 +53,18 @@ test('the public names are these', async () => {
     'within',
     'workdir',
   ])
+})
+
+test('what runs has the names that types are read from, and is the same', async () => {
+  const [described, runs] = [await import('../src/index.ts'), await import('../src/cli/entry.ts')]
+  const kinds = (names: object) =>
+    Object.entries(names)
+      .map(([name, value]) => `${name}: ${typeof value}`)
+      .sort()
+  assert.deepEqual(kinds(runs), kinds(described))
+  for (const name of ['expect', 'scenario', 'mode', 'Failure', 'at'] as const)
+    assert.equal(runs[name], described[name], name)
+  assert.equal(String(runs.period(2000)), String(described.period(2000)))
 })
 
 test('importing it costs a script one listener, and the process of another test runner none', async () => {

@@ -63,7 +63,7 @@ export function lineOf(node: { readonly loc?: Node['loc'] }): number {
   return node.loc?.start.line ?? 1
 }
 
-/** What a module takes from others: `lazy` for `import()`, `types` for what is gone at run time. */
+/** What a module takes from others: `lazy` for `import()` and `require()`, `types` for what is gone at run time. */
 export interface Import {
   readonly from: string
   readonly line: number
@@ -87,7 +87,7 @@ export function importsOf(source: Source): readonly Import[] {
           line: lineOf(node),
           kind: node.exportKind === 'type' ? 'types' : 'value',
         })
-    } else if (node.type === 'CallExpression' && node.callee.type === 'Import') {
+    } else if (node.type === 'CallExpression' && isLoading(node.callee)) {
       const [from] = node.arguments
       if (from?.type === 'StringLiteral') found.push({ from: from.value, line: lineOf(node), kind: 'lazy' })
     } else if (node.type === 'TSImportType') {
@@ -96,6 +96,10 @@ export function importsOf(source: Source): readonly Import[] {
     }
   })
   return found
+}
+
+function isLoading(callee: Node): boolean {
+  return callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require')
 }
 
 function childrenOf(node: Node): readonly Node[] {

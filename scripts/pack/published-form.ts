@@ -4,7 +4,7 @@ export function publishedForm(own: string): string {
   const published = {
     ...rest,
     exports: {
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+      '.': { types: './dist/index.d.ts', default: built(exports['.'].default) },
       './package.json': './package.json',
     },
     bin: Object.fromEntries(Object.entries<string>(bin).map(([name, file]) => [name, built(file)])),

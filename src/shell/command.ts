@@ -8,7 +8,8 @@ import { differences } from '../expect/pattern.ts'
 import { render, type Word } from '../reference.ts'
 import { shorten } from '../show.ts'
 import { own } from '../wait/reading.ts'
-import { type Output, quote, runCommand, type Words } from './run.ts'
+import { quote } from './quote.ts'
+import { type Output, runCommand, type Words } from './run.ts'
 
 /** What can be claimed about how a command ends. */
 export interface CommandMatchers {

@@ -1,6 +1,7 @@
 import type { ProcessPromise } from 'zx/core'
 import { exitCodeOf } from '../interrupt.ts'
 import { RUN_VARIABLE, runMark } from '../run-id.ts'
+import { quote } from './quote.ts'
 
 /** What a command printed and how it ended. */
 export interface Output {
@@ -48,11 +49,6 @@ export async function runCommand({ texts, values }: Words, signal: AbortSignal |
   } finally {
     forget()
   }
-}
-
-/** A word as every POSIX shell reads it back. */
-export function quote(word: string): string {
-  return /^[\w/.\-@:=]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 function endWith(command: ProcessPromise, signal: AbortSignal | undefined): () => void {

@@ -83,7 +83,7 @@ test('the package.json of users points to dist and knows nothing of the workplac
   const own = await readFile(join(root, 'package.json'), 'utf8')
   assert.equal(text, publishedForm(own))
   const { exports, bin, scripts, workspaces, devDependencies } = JSON.parse(text)
-  assert.deepEqual(exports['.'], { types: './dist/index.d.ts', default: './dist/index.js' })
+  assert.deepEqual(exports['.'], { types: './dist/index.d.ts', default: './dist/cli/entry.js' })
   assert.match(bin.shakedown, /^\.\/dist\/.*\.mjs$/)
   assert.deepEqual([scripts, workspaces, devDependencies], [undefined, undefined, undefined])
 })

@@ -25,6 +25,11 @@ const REFUSED: Readonly<Record<string, readonly [file: string, text: string, mes
     "const b = await import('../redis/b.ts')",
     /never import each other/,
   ],
+  'nor through require()': [
+    'src/metrics/a.ts',
+    "const { b } = require('../redis/b.ts')",
+    /never import each other/,
+  ],
   'nor in a type': ['src/metrics/a.ts', "type B = import('../redis/b.ts').B", /never import each other/],
   'nor by handing on': ['src/metrics/a.ts', "export { b } from '../redis/b.ts'", /never import each other/],
   'a report knows no story': [

@@ -1,18 +1,20 @@
 import { stripVTControlCharacters } from 'node:util'
 
-const PLAIN = /^[\u0020-\u007e]*$/
+/** A column a character: ASCII, Latin, dashes, quotes and ellipsis, arrows, lines, blocks, ✓ and ✗. */
+const PLAIN =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*$/
 const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u
 const NOTHING = /^[\p{Mark}\p{Cf}]+$/u
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
 
 /** How many columns a text takes, colours not counted. */
 export function widthOf(text: string): number {
   const bare = stripVTControlCharacters(text)
   if (PLAIN.test(bare)) return bare.length
   let width = 0
-  for (const { segment } of graphemes.segment(bare)) width += widthOfGrapheme(segment)
+  for (const { segment } of graphemesOf(bare)) width += widthOfGrapheme(segment)
   return width
 }
 
@@ -23,7 +25,7 @@ export function fit(text: string, columns: number, mark = '…'): string {
   if (room < 0) return ''
   let kept = ''
   let width = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     width += widthOfGrapheme(segment)
     if (width > room) break
     kept += segment
@@ -55,6 +57,12 @@ export function wrap(text: string, columns: number): readonly string[] {
     else for (const [index, word] of chunk.split(' ').entries()) add(word, index === 0 ? '  ' : ' ')
   }
   return [...lines, line ?? '']
+}
+
+/** What segments takes longer to make than most runs take to tell, so it is made when something needs it. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
 }
 
 function widthOfGrapheme(grapheme: string): number {

@@ -19,6 +19,15 @@ test('a width is counted in columns', () => {
   for (const [text, width] of Object.entries(widths)) assert.equal(widthOf(text), width, JSON.stringify(text))
 })
 
+test('a character is as wide alone, where that is read off its code, as beside one that needs segments', () => {
+  for (let code = 0x20; code < 0x2800; code += 1) {
+    // Scripts whose characters join with the next one.
+    if (code === 0x2ff) code = 0x2000
+    const character = String.fromCodePoint(code)
+    assert.equal(widthOf(character), widthOf(`${character}日`) - 2, `U+${code.toString(16)}`)
+  }
+})
+
 test('what does not fit is cut at its end, never in the middle of a character', () => {
   assert.equal(fit('exactly', 7), 'exactly')
   assert.equal(fit('too long', 7), 'too lo…')

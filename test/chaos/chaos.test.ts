@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { runChaos } from '../../scripts/chaos/chaos.ts'
+import type { Kind } from '../../scripts/chaos/kinds.ts'
+import { root } from '../scripts/project.ts'
+import { withoutWorlds } from './worlds.ts'
+
+// More of it by hand: make chaos N=100 KIND=kill, and the seed that is printed says it again.
+const TIMES = Number(process.env['CHAOS'] ?? 4)
+const SEED = Number(process.env['CHAOS_SEED'] ?? Date.now() % 100_000)
+const ZOO = [
+  'forks_and_setsids.sh',
+  'forks_stubborn_workers.sh',
+  'daemonises_redis.sh',
+  'daemonises_nginx.sh',
+]
+const RUNNER = [process.execPath, join(root, 'fixtures/programs/runs_services.mts')]
+const NEXT = [...RUNNER, 'exit', '1']
+const skip = await withoutWorlds()
+
+describe('a run that is ended at any moment leaves nothing, by what the kernel says', { skip }, () => {
+  for (const kind of ['kill', 'int', 'term', 'hup', 'watchdog', 'all'] as const) {
+    test(`${kind}: a script with the whole zoo, ${TIMES} times (seed ${SEED})`, async (t) => {
+      await strikeAt(kind, {
+        times: TIMES,
+        command: [...RUNNER, 'return', '7777', ...ZOO],
+        tell: t.diagnostic.bind(t),
+      })
+    })
+  }
+
+  for (const kind of ['kill', 'int', 'term'] as const) {
+    test(`${kind}: the main job in quick mode (seed ${SEED})`, async (t) => {
+      const command = [join(root, 'system_test.mts'), '--quick']
+      await strikeAt(kind, { times: 1, command, tell: t.diagnostic.bind(t) })
+    })
+  }
+})
+
+interface Wanted {
+  readonly times: number
+  readonly command: readonly string[]
+  tell(line: string): void
+}
+
+/** How long it takes is told and not judged: the machine may be busy with other tests. */
+async function strikeAt(kind: Kind, { times, command, tell }: Wanted): Promise<void> {
+  const { signal } = new AbortController()
+  const chaos = { times, kinds: [kind], seed: SEED, jobs: 1, command, next: NEXT, signal, tell }
+  const blows = await runChaos(chaos, ({ strike, goneAfter, limit }) => {
+    if (goneAfter > limit) tell(`after ${strike.after} ms: gone after ${Math.round(goneAfter)} ms`)
+  })
+  assert.equal(blows.length, times)
+  assert.deepEqual(
+    blows.flatMap(({ wrong, strike: { after } }) =>
+      wrong.map((what) => `${kind} after ${after} ms: ${what}`),
+    ),
+    [],
+  )
+}

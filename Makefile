@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install test quick-test system-test ci-test force-test contract mutants bench check format lint pack doctor clean clean-all
+.PHONY: help install test quick-test system-test ci-test force-test contract mutants chaos bench check format lint pack doctor clean clean-all
 
 # Further words for what a target runs: make test ARGS=metrics, make quick-test ARGS='--only redis'
 ARGS ?=
@@ -8,6 +8,11 @@ ARGS ?=
 MODE ?= quick
 ONLY ?=
 JOBS ?= 2
+
+# For chaos: how often, what is done (kill, int, term, hup, script, watchdog, all), which moments
+N ?= 10
+KIND ?= kill,int,term
+SEED ?=
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +40,9 @@ contract: ## which promises the last results have proven, row by row
 
 mutants: install ## the main job against the system with one thing wrong in it, fault by fault: MODE=quick|full ONLY=… JOBS=2
 	@scripts/mutants.mts --mode $(MODE) --only '$(ONLY)' --jobs $(JOBS) $(ARGS)
+
+chaos: install ## ends quick runs at random moments and looks at what is left: N=10 KIND=kill,int,term SEED=…
+	@scripts/chaos.mts --times $(N) --kind $(KIND) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: install ## measures; the table is in docs
 	@scripts/node bench/run.mts $(ARGS)

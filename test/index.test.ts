@@ -20,6 +20,7 @@ test('the public names are these', async () => {
     'deletions',
     'derive',
     'each',
+    'etcd',
     'evict',
     'expect',
     'finding',

@@ -39,6 +39,7 @@ const { workdir } = load<typeof import('../scenario/workdir.ts')>('../scenario/w
 const $ = lazily<typeof import('../shell/command.ts')>('../shell/command')('$')
 const command = lazily<typeof import('../redis/command.ts')>('../redis/command')('command')
 const deletions = lazily<typeof import('../redis/deletions.ts')>('../redis/deletions')('deletions')
+const etcd = lazily<typeof import('../services/etcd.ts')>('../services/etcd')('etcd')
 const evict = evicting('evict')
 const freePort = evicting('freePort')
 const gunicorn = lazily<typeof import('../services/gunicorn.ts')>('../services/gunicorn')('gunicorn')
@@ -73,6 +74,7 @@ export {
   deletions,
   derive,
   each,
+  etcd,
   evict,
   expect,
   Failure,

@@ -3,6 +3,7 @@ import { createReference, type Reference, type Viewer } from '../reference.ts'
 import { addressOf, type Control, control, createControl, MAIN } from './control.ts'
 import { dismantle } from './dismantle.ts'
 import { createLogs, type Logs } from './logs.ts'
+import { programsOf } from './members.ts'
 import { createReadings, type ProgramReadings } from './readings.ts'
 import { pause, resume, send } from './signals.ts'
 import type { ProgramSpec } from './spec.ts'
@@ -48,7 +49,7 @@ export interface Program<Port extends string = never>
 export function createProgram<const Port extends string = never>(spec: ProgramSpec<Port>): Program<Port> {
   const one = createControl(
     spec,
-    (spec.needs ?? []).map((needed) => needed[control]),
+    (spec.needs ?? []).flatMap(programsOf).map((needed) => needed[control]),
   )
   const names = Object.keys(spec.ports ?? {})
   if (names.includes(MAIN)) {

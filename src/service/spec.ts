@@ -1,7 +1,7 @@
 import type { Duration } from '../duration.ts'
 import type { Reference, Word } from '../reference.ts'
 import type { Driver } from './driver.ts'
-import type { Program } from './program.ts'
+import type { Startable } from './members.ts'
 
 /** Where a program lives, known before it is launched. */
 export interface Place<Port extends string = never> {
@@ -84,13 +84,18 @@ export interface ProgramSpec<Port extends string = never> {
   readonly failOn?: readonly RegExp[]
   readonly stop?: Stop
   /** What must be ready before it, without it referring to their address. */
-  readonly needs?: readonly Program<string>[]
+  readonly needs?: readonly Startable[]
   /** False: references in `run` and `env` are no edges; it only wants to know where things will be. */
   readonly waits?: boolean
   /** Runs as this user where the runner is root, for programs that refuse root; as the runner itself otherwise. */
   readonly user?: string
   /** Done once before the first launch, when all it waits for is ready: `initdb`. */
   setup?(place: Place<Port>, signal: AbortSignal): Promise<void>
+  /**
+   * What it can say of itself when a scenario fails, as files by their names: asked while it still runs, for three seconds
+   * at most; of each file a megabyte is kept.
+   */
+  evidence?(signal: AbortSignal): Promise<Readonly<Record<string, string>>>
   readonly version?: string
   /** How to get the program where it is missing: `apt-get install redis-server`. */
   readonly install?: string

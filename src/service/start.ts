@@ -8,16 +8,16 @@ import { dismantleAll, live } from './dismantle.ts'
 import { checkWiring } from './graph.ts'
 import { checkLeaks } from './leaks.ts'
 import { cleanDeadRuns, describeReport } from './leftovers.ts'
+import { programsOf, type Startable } from './members.ts'
 import { endWithProcess } from './process-end.ts'
-import type { Program } from './program.ts'
 
 /**
  * Starts services, each when all that its command and environment refer to is ready, the others at the same time; resolves
  * when all are ready, rejects with the first failure. The running scenario stops them. Outside of one, disposing them does,
  * or the end of the process; and a start that fails leaves nothing running of what it had started.
  */
-export function start(...programs: readonly Program<string>[]): Promise<void> {
-  return startAll(programs.map((program) => program[control]))
+export function start(...services: readonly Startable[]): Promise<void> {
+  return startAll(services.flatMap(programsOf).map((program) => program[control]))
 }
 
 /** The same for services of which only the control block is at hand. */
@@ -50,7 +50,7 @@ function refuseTwice(controls: readonly Control[]): void {
   const twice = controls.find((one, index) => controls.indexOf(one) !== index)
   if (twice !== undefined) {
     throw new UsageError(`${twice.name} is listed twice`, {
-      hint: 'a service is one program; for several make several: instances(3, …)',
+      hint: 'a service is one program; for several make several',
     })
   }
   const started = controls.find(({ state }) => state !== 'new')

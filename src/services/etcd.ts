@@ -1,0 +1,167 @@
+import { Failure, UsageError } from '../error.ts'
+import { askOne } from '../etcd/call.ts'
+import { createStore, type Store } from '../etcd/store.ts'
+import { part } from '../etcd/wire.ts'
+import { createMetrics, type Metered } from '../metrics/metrics.ts'
+import { at, type Reference, render } from '../reference.ts'
+import { findComponent } from '../run/find.ts'
+import { createGroup, type GroupVerbs } from '../service/group.ts'
+import { createProgram, type Program } from '../service/program.ts'
+import type { Place } from '../service/spec.ts'
+import { poll } from '../wait/poll.ts'
+import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
+
+/** How an etcd is described. */
+export interface EtcdOptions {
+  readonly name?: string
+  /** How many members its cluster has; one where it is not given. Odd, so that more than half can be left. */
+  readonly members?: number
+  /** A fixed port for clients; a free one where it is not given. Only for a single member. */
+  readonly port?: number
+  /** Further arguments of every member: `['--auto-compaction-retention', '1']`. */
+  readonly args?: readonly string[]
+}
+
+/** One member of a cluster: a program of its own, with its own log. */
+export type Member = Program<'peer'> & Metered
+
+/** An etcd, alone or as a cluster, and what can be asked of what it holds. A reference to `host:port` of its members. */
+export interface EtcdService extends Reference<string>, GroupVerbs, Store {
+  /** `http://host:port` of every member, joined with commas: as etcd's clients want it. */
+  readonly endpoints: Reference<string>
+  readonly members: readonly Member[]
+  /** Who leads when it is looked at. The verbs are for whoever that is then, and give the member that they were done to. */
+  readonly leader: Reading<string> & {
+    kill(): Promise<Member>
+    pause(): Promise<Member>
+  }
+}
+
+/**
+ * An etcd of the script's own, on 127.0.0.1. Ready when it has a quorum: every member that started answers for the whole
+ * cluster. Nothing is forced onto the disk, which only the machine's own crash would show.
+ */
+export function etcd(options: EtcdOptions = {}): EtcdService {
+  const { name = 'etcd', members: count = 1, port, args = [] } = options
+  if (!Number.isInteger(count) || count < 1 || count % 2 === 0)
+    throw new UsageError(`etcd cannot have ${count} members`, {
+      hint: 'an odd number: 1, 3, 5; of an even one no more can be lost than of one less',
+    })
+  if (port !== undefined && count > 1)
+    throw new UsageError(`${count} members of etcd cannot share port ${port}`, { hint: 'leave the port out' })
+  const all: Member[] = []
+  const cluster = () => all.map((one, index) => `m${index}=http://${one.endpoint('peer')}`).join(',')
+  for (let index = 0; index < count; index += 1) {
+    const shared = { args: [...paceOf(count), ...args], port, cluster }
+    all.push(createMember(count === 1 ? name : `${name}-${index + 1}`, index, shared))
+  }
+  const endpoints = joinAll(all.map(({ url }) => url))
+  return {
+    ...joinAll(all),
+    ...createGroup(name, all),
+    ...createStore(name, endpoints),
+    endpoints,
+    members: all,
+    leader: createLeader(name, all),
+  }
+}
+
+interface Shared {
+  readonly args: readonly string[]
+  readonly port: number | undefined
+  cluster(): string
+}
+
+function createMember(name: string, index: number, { args, port, cluster }: Shared): Member {
+  const program = createProgram({
+    name,
+    run: ({ host, port: client, ports, dir }: Place<'peer'>) => [
+      findServer(),
+      ...['--name', `m${index}`, '--data-dir', `${dir}/data`, '--unsafe-no-fsync'],
+      ...[
+        '--listen-client-urls',
+        `http://${host}:${client}`,
+        '--advertise-client-urls',
+        `http://${host}:${client}`,
+      ],
+      ...['--listen-peer-urls', `http://${host}:${ports.peer}`],
+      ...['--initial-advertise-peer-urls', `http://${host}:${ports.peer}`, '--initial-cluster', cluster()],
+      ...args,
+    ],
+    // The members know each other's addresses, and none can be ready before the others have started.
+    waits: false,
+    ...(port === undefined ? {} : { port }),
+    ports: { peer: '' },
+    // It answers so only where a quorum agreed.
+    ready: { http: '/health', status: 200 },
+    stop: { signal: 'SIGTERM' },
+    install: 'make install',
+  })
+  return Object.assign(program, { metrics: createMetrics(at`${program.url}/metrics`) })
+}
+
+/** Milliseconds between heartbeats, and without them until an election. One alone elects itself: 55 ms until ready instead of 726. */
+function paceOf(count: number): readonly string[] {
+  const [beat, election] = count === 1 ? [10, 50] : [50, 500]
+  return [`--heartbeat-interval=${beat}`, `--election-timeout=${election}`]
+}
+
+function findServer(): string {
+  const found = findComponent('etcd')
+  return 'path' in found ? found.path : 'etcd'
+}
+
+function joinAll(words: readonly Reference<string>[]): Reference<string> {
+  const [first, ...more] = words
+  return more.reduce((sum, word) => at`${sum},${word}`, at`${first ?? ''}`)
+}
+
+function createLeader(name: string, all: readonly Member[]): EtcdService['leader'] {
+  const describe = `leader of ${name}`
+  const find = () => waitForLeader(name, all)
+  return {
+    describe,
+    about: [],
+    read: (signal) =>
+      sense({ kind: 'record', name: describe }, async () => (await findLeader(name, all, signal)).name),
+    async kill() {
+      const one = await find()
+      await one.kill()
+      return one
+    },
+    async pause() {
+      const one = await find()
+      await one.pause()
+      return one
+    },
+  }
+}
+
+/** The member that says of itself that it leads. Rejects where none does. */
+async function findLeader(name: string, all: readonly Member[], signal?: AbortSignal): Promise<Member> {
+  const said: string[] = []
+  for (const one of all) {
+    try {
+      const status = await askOne(render(one.url), '/v3/maintenance/status', {}, { signal })
+      const own = part(part(status, 'header'), 'member_id')
+      if (own !== undefined && own === part(status, 'leader')) return one
+      said.push(`${one.name} does not lead`)
+    } catch (error) {
+      said.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  throw new Failure(`no member of ${name} leads`, { last: said.join('; ') })
+}
+
+/** While a cluster elects, there is none for a moment. */
+async function waitForLeader(name: string, all: readonly Member[]): Promise<Member> {
+  const waited = await poll((signal) => findLeader(name, all, signal), {
+    what: `${name} to have a leader`,
+    within: 10_000,
+    judge: () => ({ met: true }),
+    show: (member) => member.name,
+  })
+  if (waited.value !== undefined && waited.ended === 'met') return waited.value
+  throw waited.error ?? new Failure(`no member of ${name} leads`)
+}

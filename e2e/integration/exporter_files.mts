@@ -2,9 +2,10 @@
 // Metrics that gunicorn's workers keep in memory-mapped files are right, survive signals, and outlive their workers.
 import { at, scenario, start } from 'shakedown'
 import { appInFiles, METRICS_FOLDER } from './exporter/app.ts'
-import { verifyCounting } from './exporter/counting.ts'
+import { verifyCounting, verifyDurations } from './exporter/counting.ts'
 import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
 import { verifyGauges } from './exporter/gauges.ts'
+import { verifyHousehold } from './exporter/household.ts'
 import { verifyMetrics } from './exporter/page.ts'
 import { verifySignals, verifyUpgrade } from './exporter/signals.ts'
 
@@ -12,13 +13,17 @@ const app = appInFiles('files')
 const folder = at`${app.dir}/${METRICS_FOLDER}`
 
 await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
+  const began = performance.now()
   await start(app)
+  const boot = performance.now() - began
   await verifyCounting(app)
+  await verifyDurations(app)
   await verifyMetrics(app)
+  await verifyHousehold(app)
   await verifyFiles(app, folder)
   await verifyGauges(app)
   await verifyWorkerDeath(app)
   await verifySignals(app)
   await verifyUpgrade(app)
-  await verifyFilesStay(app, folder)
+  await verifyFilesStay(app, { folder, boot })
 })

@@ -2,10 +2,11 @@
 // Metrics that gunicorn's workers keep in Redis are right, are scraped by Prometheus, survive signals, and expire by themselves.
 import { freePort, mode, period, prometheus, scenario, skip, start } from 'shakedown'
 import { appInRedis } from './exporter/app.ts'
-import { verifyCounting } from './exporter/counting.ts'
+import { verifyCounting, verifyDurations } from './exporter/counting.ts'
 import { verifyAging, verifyExpiry, verifyKeysStay } from './exporter/expiry.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyRenewal } from './exporter/histogram.ts'
+import { verifyHousehold } from './exporter/household.ts'
 import { verifyHangingRedis, verifyOutage, verifyStartWithoutRedis } from './exporter/outage.ts'
 import { verifyMetrics } from './exporter/page.ts'
 import { verifyRedis } from './exporter/redis-keys.ts'
@@ -28,9 +29,11 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
     every: mode.scrapeInterval,
     ...(prometheusPort === undefined ? {} : { port: prometheusPort }),
   })
-  await verifyUp({ cache, app, prom })
+  await verifyUp({ cache, app, prom }, store)
   await verifyCounting(app)
+  await verifyDurations(app)
   await verifyMetrics(app)
+  await verifyHousehold(app, [cache])
   await verifyRedis(app, store)
   await verifyGauges(app)
   await verifySignals(app)

@@ -8,7 +8,7 @@ const COMMON = {
   GUNICORN_WORKERS: settings.workers,
   PYTHONDONTWRITEBYTECODE: 1,
   PROMETHEUS_BIND_ADDRESS: settings.bindAddress,
-  GRACEFUL_TIMEOUT: 10,
+  GRACEFUL_TIMEOUT: 25,
 } as const
 
 /** The master serves the metrics, before there are workers: both must be there, and be ours. */
@@ -101,7 +101,7 @@ export function appWithYaml({
     args,
     env: ({ dir }) => ({
       PYTHONDONTWRITEBYTECODE: 1,
-      GRACEFUL_TIMEOUT: 10,
+      GRACEFUL_TIMEOUT: 25,
       // Without a folder the exporter makes one of its own in the home folder.
       HOME: dir,
       PROMETHEUS_CONFIG_FILE: resolve('fixtures/configs', file),

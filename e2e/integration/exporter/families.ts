@@ -35,21 +35,40 @@ export const WORKER_FAMILIES: readonly ExpectedFamily[] = [
   },
 ]
 
-/** What the master adds when it was sent a signal. */
-export const MASTER_FAMILIES: readonly ExpectedFamily[] = [
-  { name: 'gunicorn_master_worker_restart_total', type: 'counter', labels: ['reason'], row: 'GUN-135' },
+/** What every page declares from the first scrape on, whether it has series or not, as OpenMetrics names it. */
+export const DECLARED: readonly string[] = [
+  'gunicorn_master_worker_restart: counter, Total number of Gunicorn worker restarts',
+  'gunicorn_master_worker_restart_count: counter, Total number of worker restarts by reason and worker',
+  'gunicorn_worker_cpu_percent: gauge, CPU usage of the worker process',
+  'gunicorn_worker_error_handling: counter, Total number of errors handled by this worker',
+  'gunicorn_worker_failed_requests: counter, Total number of failed requests handled by this worker',
+  'gunicorn_worker_memory_bytes: gauge, Memory usage of the worker process',
+  'gunicorn_worker_request_duration_seconds: histogram, Request duration in seconds',
+  'gunicorn_worker_request_size_bytes: histogram, Request size in bytes',
+  'gunicorn_worker_requests: counter, Total number of requests handled by this worker',
+  'gunicorn_worker_response_size_bytes: histogram, Response size in bytes',
+  'gunicorn_worker_restart: counter, Total number of worker restarts by reason',
+  'gunicorn_worker_restart_count: counter, Total number of worker restarts by worker and restart type',
+  'gunicorn_worker_state: gauge, Current state of the worker (1=running, 0=stopped)',
+  'gunicorn_worker_uptime_seconds: gauge, Uptime of the worker process',
 ]
 
-/** Families that are declared, with HELP and TYPE, and have series only after something went wrong. */
-export const SILENT_FAMILIES: readonly string[] = [
-  'gunicorn_worker_failed_requests_total',
-  'gunicorn_worker_error_handling_total',
-  'gunicorn_worker_restart_total',
-  'gunicorn_worker_restart_count_total',
-  'gunicorn_master_worker_restart_count_total',
-  'gunicorn_worker_request_size_bytes',
-  'gunicorn_worker_response_size_bytes',
-]
+/** What a page declares: each family with its type and HELP; where a page describes one in two ways, with both. */
+export function declarationsOf(app: Metered): Reading<readonly string[]> {
+  return derive(
+    app.metrics.exposition(),
+    'families, types and HELP that the page declares',
+    ({ metadata }) => {
+      const names = [...new Set(metadata.map(({ family }) => family))].sort()
+      return names.map((name) => {
+        const own = metadata.filter(({ family }) => family === name)
+        const types = new Set(own.flatMap((line) => (line.kind === 'type' ? [line.type] : [])))
+        const texts = new Set(own.flatMap((line) => (line.kind === 'help' ? [line.help] : [])))
+        return `${name}: ${[...types].join(' and ')}, ${[...texts].join(' and ')}`
+      })
+    },
+  )
+}
 
 /** The shape of a page: each family that has series, its type, the labels of its series and the bounds of its buckets. */
 export function shapeOf(app: Metered): Reading<readonly string[]> {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
-import { derive, expect, finding, oneOf, type Reading, type Reference, step } from 'shakedown'
+import { below, derive, expect, finding, oneOf, period, type Reading, type Reference, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
+import { words } from './settings.ts'
 import { expectCounted } from './signals.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -58,10 +59,16 @@ export async function verifyWorkerDeath(app: App): Promise<void> {
 }
 
 /** Claims that the files outlive the application: the exporter cleans up nothing. */
-export async function verifyFilesStay(app: App, folder: Reference<string>): Promise<void> {
+export async function verifyFilesStay(
+  app: App,
+  { folder, boot }: { readonly folder: Reference<string>; readonly boot: number },
+): Promise<void> {
   await step('the files are still there after a clean stop', { proves: ['GUN-010', 'GUN-190'] }, async () => {
     const before = await filesIn(folder).read()
+    const began = performance.now()
     await app.stop()
+    // Compared with how long it took to come up on this machine: nothing is left to do.
+    expect(period(performance.now() - began)).toBe(below(words({ milliseconds: 3000 + 4 * boot })))
     await expect(app.state).toBe('stopped')
     const kept = derive(filesIn(folder), 'files of before that are still there', (files) =>
       before.filter((file) => files.includes(file)),

@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { derive, expect, finding, type Reading, step, within } from 'shakedown'
-import { type App, lookAtProcess, serveFromAll } from './workers.ts'
+import { derive, expect, finding, oneOf, type Reading, step, within } from 'shakedown'
+import { lookAtProcess } from './machine.ts'
+import { type App, confusedIds, serveFromAll, workerIds } from './workers.ts'
+
+/** gunicorn takes the second before it forks: it may be busy meanwhile. */
+const BIRTH = 5
 
 /** Claims that gauges say what the machine itself says about the process. */
 export async function verifyGauges(app: App): Promise<void> {
@@ -15,6 +19,11 @@ export async function verifyGauges(app: App): Promise<void> {
         within(0, 110 * availableParallelism()),
       )
     }
+  })
+
+  await step('a worker_id names one process, born when it says', { proves: ['GUN-090'] }, async () => {
+    await expect(confusedIds(app)).toEqual([])
+    await expect(misnamed(app)).toEqual([])
   })
 
   await step('uptime is the age of the process', { proves: ['GUN-133'] }, async () => {
@@ -45,6 +54,7 @@ export async function verifyGauges(app: App): Promise<void> {
   await step('memory is that of the process', { proves: ['GUN-131'] }, async () => {
     const answer = await expect(app.get('/memory?mb=64')).toRespond(200, { json: { pid: Number } })
     await serveFromAll(app)
+    await expect(whoseMemory(app, answer.json.pid)).toBe(oneOf('the worker', 'the master'))
     await finding(
       'memory is that of the master',
       {
@@ -55,6 +65,25 @@ export async function verifyGauges(app: App): Promise<void> {
       },
       () => expect(whoseMemory(app, answer.json.pid)).toBe('the worker', { within: '300ms' }),
     )
+  })
+}
+
+/** The ids of the workers that are alive and do not tell which worker it is, and when it was born. */
+function misnamed(app: App): Reading<readonly string[]> {
+  return derive(workerIds(app), 'worker_ids that say something wrong', async (ids) => {
+    const workers = await app.workers.read()
+    const told = workers.map(async (pid) => {
+      const named = [...ids].flatMap(([id, owner]) => (owner === pid ? [id] : []))
+      const { age } = await lookAtProcess(pid)
+      const born = Date.now() / 1000 - age
+      return named.flatMap((id) => {
+        const [, second] = /^worker_[1-9]\d*_(\d+)$/.exec(id) ?? []
+        if (second === undefined) return [`${id} is not worker_<number>_<second of its birth>`]
+        const isOf = Math.abs(Number(second) - born) < BIRTH
+        return isOf ? [] : [`${id} names the process ${pid}, which was born at ${Math.floor(born)}`]
+      })
+    })
+    return (await Promise.all(told)).flat()
   })
 }
 

@@ -1,8 +1,11 @@
 import { env } from 'node:process'
 import { type Duration, mode, period, UsageError } from 'shakedown'
 
-/** The document's TTL: what everything but the proof of expiry runs with. A short one would be a hidden deadline. */
-const DOCUMENTED_TTL = period(30_000)
+/**
+ * The exporter's own TTL: what everything but the proof of expiry runs with. A short one would be a hidden deadline: one TTL
+ * after they were hit last, the buckets of a histogram are gone.
+ */
+const LONG_TTL = period(300_000)
 
 /** What the user set in the environment; a port that nobody set is a free one. */
 export const settings = {
@@ -17,7 +20,7 @@ export const settings = {
   /** True: the Redis at REDIS_HOST:REDIS_PORT is used, and nothing foreign in it is touched. */
   foreignRedis: env['SHAKEDOWN_NO_REDIS'] === '1',
   /** The TTL of the application that everything but expiry is proven with. */
-  ttl: readTtl() ?? DOCUMENTED_TTL,
+  ttl: readTtl() ?? LONG_TTL,
   /** The TTL of the application that expiry is proven with. */
   shortTtl: readTtl() ?? mode.ttl,
 } as const

@@ -1,6 +1,8 @@
 import { expect, type prometheus, type redis, start, step } from 'shakedown'
 import { OBSERVED, REQUESTS } from './counting.ts'
+import type { Store } from './redis-keys.ts'
 import { settings } from './settings.ts'
+import { plantForeignKeys } from './stored.ts'
 import type { App } from './workers.ts'
 
 interface Services {
@@ -10,12 +12,14 @@ interface Services {
 }
 
 /** Claims that Redis, gunicorn and Prometheus come up, and where the user or the documents want them. */
-export async function verifyUp({ cache, app, prom }: Services): Promise<void> {
+export async function verifyUp({ cache, app, prom }: Services, store: Store): Promise<void> {
   await step(
     'Redis, gunicorn and Prometheus come up',
     { proves: ['GUN-067', 'GUN-088', 'GUN-181', 'GUN-182', 'KIT-18'] },
     async () => {
-      await start(cache, app, prom)
+      await start(cache)
+      if (!settings.foreignRedis) await plantForeignKeys(store)
+      await start(app, prom)
       await expect(app.workers).toHaveSize(settings.workers)
       await expect(app.get('/')).toRespond(200, { json: { message: 'hello' } })
       // It is answered before it is counted: whatever is counted from now on must not find it on its way.

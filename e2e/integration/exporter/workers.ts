@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { derive, type gunicorn, type Reading } from 'shakedown'
 
 /** The application under test, in whatever configuration. */
 export type App = ReturnType<typeof gunicorn>
 
 const SLOW = '/slow?seconds=0.15'
-const PAGE = 4096
-const TICKS = 100
 
 /** Who answered how many requests: by the pid of the worker, as it said itself. */
 export type Served = ReadonlyMap<number, number>
@@ -25,6 +22,9 @@ export async function serveFromAll(app: App, count = 6): Promise<Served> {
   return served
 }
 
+/** More than each worker could serve alike: whoever gives one the numbers of another shows. */
+export const UNEVEN = 7
+
 /** Which worker_id belongs to which pid, as the gauges tell: they carry both. */
 export function workerIds(app: App): Reading<ReadonlyMap<string, number>> {
   return derive(
@@ -33,6 +33,26 @@ export function workerIds(app: App): Reading<ReadonlyMap<string, number>> {
     (samples) => {
       const ids = samples.map(({ labels }) => [labels['worker_id'] ?? '', Number(labels['pid'])] as const)
       return new Map(ids)
+    },
+  )
+}
+
+/** A worker_id names one process, and a process has one: each one that does not, in words. Of the dead as well. */
+export function confusedIds(app: App): Reading<readonly string[]> {
+  return derive(
+    app.metrics.samples('gunicorn_worker_uptime_seconds'),
+    'worker_ids that do not name one process',
+    (samples) => {
+      const pairs = samples.map(({ labels: { worker_id: id = '', pid = '' } }) => ({ id, pid }))
+      const told = pairs.flatMap(({ id, pid }) => {
+        const pids = new Set(pairs.filter((pair) => pair.id === id).map((pair) => pair.pid))
+        const ids = new Set(pairs.filter((pair) => pair.pid === pid).map((pair) => pair.id))
+        return [
+          ...(pids.size > 1 ? [`${id} is the name of the processes ${[...pids].sort().join(', ')}`] : []),
+          ...(ids.size > 1 ? [`process ${pid} has the names ${[...ids].sort().join(', ')}`] : []),
+        ]
+      })
+      return [...new Set(told)].sort()
     },
   )
 }
@@ -51,17 +71,6 @@ export function byPid(app: App, metric: Reading<ReadonlyMap<string, number>>): R
 /** The same in the order of the pids, for comparing. */
 export function sorted(served: Served): Served {
   return new Map([...served].sort(([one], [other]) => one - other))
-}
-
-/** How long a process has been alive, in seconds, and what it has in memory, in bytes: what the kernel says. */
-export async function lookAtProcess(pid: number): Promise<{ readonly age: number; readonly memory: number }> {
-  const [stat, statm, uptime] = await Promise.all(
-    [`/proc/${pid}/stat`, `/proc/${pid}/statm`, '/proc/uptime'].map((path) => readFile(path, 'utf8')),
-  )
-  // The name in brackets may have blanks in it; the 22nd field is the start, in ticks since boot.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
-  const age = Number(uptime?.split(' ')[0]) - Number(fields[19]) / TICKS
-  return { age, memory: Number(statm?.split(' ')[1]) * PAGE }
 }
 
 function pidIn(json: unknown): number {

@@ -1,0 +1,111 @@
+import { atMost, derive, expect, period, type Reading, step } from 'shakedown'
+import { busyTime, listeners, lookAtProcess, zombies } from './machine.ts'
+import { settings } from './settings.ts'
+import { needOwnRedis } from './store.ts'
+import type { App } from './workers.ts'
+
+/** What a request may leave in memory, on an average, and what a worker takes for itself the first time, in bytes. */
+const MEMORY = { request: 50_000, worker: 4_000_000 } as const
+/** Connections that the master may keep for scrapes that came at once. */
+const SCRAPES = 8
+
+/** What the processes of an application hold at one moment. */
+export interface Holdings {
+  readonly lines: number
+  readonly memory: number
+  readonly files: ReadonlyMap<number, number>
+  readonly ofMaster: number
+}
+
+/** What the application waits for while it answers, and its processes: time in which they are busy is no idle time. */
+interface Helper {
+  readonly pid: Reading<number>
+}
+
+/** Claims that the application is its processes and its ports, and nothing besides, and that it waits for nothing. */
+export async function verifyHousehold(app: App, helpers: readonly Helper[] = []): Promise<void> {
+  await step(
+    'nothing else is alive, and nothing else listens',
+    { proves: ['GUN-078', 'GUN-121'] },
+    async () => {
+      const workers = await app.workers.read()
+      await expect(derive(app.children, 'processes below the master', inOrder)).toBe(workers)
+      await expect(zombies(app)).toEqual([])
+      const wanted = [`127.0.0.1:${app.port}`, `${settings.bindAddress}:${app.ports.metrics}`]
+      await expect(listeners(app)).toBe(
+        wanted.map((address) => `${address} by the master and a child`).sort(),
+      )
+    },
+  )
+
+  await step('an answer takes as long as the work for it', { proves: ['GUN-080'] }, async () => {
+    if (helpers.length > 0) needOwnRedis() // of somebody else's we cannot know how busy it is
+    const pids = [...(await app.workers.read()), ...(await Promise.all(helpers.map(({ pid }) => pid.read())))]
+    const idle: number[] = []
+    for (let look = 0; look < 9; look += 1) idle.push(await measureIdleWait(app, pids))
+    const [median = Number.NaN] = idle.sort((one, other) => one - other).slice(4)
+    // Only what nobody computed and nobody waited for a processor: a slow machine does not count.
+    expect(period(Math.max(median, 0) * 1000)).toBe(atMost('200ms'))
+  })
+}
+
+/** What the processes of an application hold now: to be compared after a load. */
+export async function watchHoldings(app: App): Promise<Holdings> {
+  const workers = await app.workers.read()
+  const [lines, master, ...facts] = await Promise.all([
+    app.logs.lines(/./).read(),
+    app.pid.read().then(lookAtProcess),
+    ...workers.map(lookAtProcess),
+  ])
+  return {
+    lines: lines.length,
+    memory: facts.reduce((sum, { memory }) => sum + memory, 0),
+    files: new Map(facts.map(({ files }, index) => [workers[index] ?? 0, files])),
+    ofMaster: master.files,
+  }
+}
+
+interface Load {
+  readonly before: Holdings
+  readonly requests: number
+}
+
+/** Claims that requests that were answered have left nothing: no line in the log, no open file, no connection, no memory. */
+export async function verifyLeavesNothing(app: App, { before, requests }: Load): Promise<void> {
+  await step('a load leaves nothing behind', { proves: ['GUN-151'] }, async () => {
+    const lines = await app.logs.lines(/./).read()
+    expect(lines.slice(before.lines)).toEqual([])
+    await expect(moreFiles(app, before)).toEqual([])
+    const { length } = await app.workers.read()
+    const memory = derive(app.workers, 'bytes that the workers have grown by', async () => {
+      return (await watchHoldings(app)).memory - before.memory
+    })
+    await expect(memory).toBe(atMost(length * MEMORY.worker + requests * MEMORY.request))
+  })
+}
+
+function moreFiles(app: App, before: Holdings): Reading<readonly string[]> {
+  return derive(app.workers, 'processes with more open files than before the load', async () => {
+    const now = await watchHoldings(app)
+    const told = [...now.files].flatMap(([pid, files]) => {
+      const had = before.files.get(pid) ?? 0
+      return files > had ? [`worker ${pid} had ${had} open files and connections, now ${files}`] : []
+    })
+    return now.ofMaster > before.ofMaster + SCRAPES
+      ? [...told, `the master had ${before.ofMaster} open files and connections, now ${now.ofMaster}`]
+      : told
+  })
+}
+
+/** Sends a request; of the time until its answer, in seconds, what neither we nor the application was busy. */
+async function measureIdleWait(app: App, pids: readonly number[]): Promise<number> {
+  const before = await busyTime([...pids, 'self'])
+  const began = performance.now()
+  await expect(app.get('/')).toRespond(200)
+  const passed = (performance.now() - began) / 1000
+  return passed - ((await busyTime([...pids, 'self'])) - before)
+}
+
+function inOrder(pids: readonly number[]): readonly number[] {
+  return [...pids].sort((one, other) => one - other)
+}

@@ -1,0 +1,110 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { derive, type Reading } from 'shakedown'
+import type { App } from './workers.ts'
+
+const PAGE = 4096
+const TICKS = 100
+const NANOSECONDS = 1e9
+const LISTENING = '0A'
+
+/** What the kernel says about a process; times in seconds, memory in bytes. */
+export interface ProcessFacts {
+  readonly age: number
+  readonly memory: number
+  /** Open files, sockets among them. */
+  readonly files: number
+  /** How long it has computed. */
+  readonly computed: number
+}
+
+/** Asks the kernel about a process; rejects where there is none. */
+export async function lookAtProcess(pid: number): Promise<ProcessFacts> {
+  const [stat = '', statm = '', uptime = ''] = await Promise.all(
+    [`/proc/${pid}/stat`, `/proc/${pid}/statm`, '/proc/uptime'].map((path) => readFile(path, 'utf8')),
+  )
+  // The name in brackets may have blanks in it; the 22nd field is the start, in ticks since boot.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const files = await readdir(`/proc/${pid}/fd`)
+  return {
+    age: Number(uptime.split(' ')[0]) - Number(fields[19]) / TICKS,
+    memory: Number(statm.split(' ')[1]) * PAGE,
+    files: files.length,
+    computed: (Number(fields[11]) + Number(fields[12])) / TICKS,
+  }
+}
+
+/**
+ * How long the main threads of some processes have computed or waited for a processor, in seconds altogether. Time that
+ * passes and is not in here was spent waiting for something else. 0 for a kernel that does not say.
+ */
+export async function busyTime(pids: readonly (number | 'self')[]): Promise<number> {
+  const texts = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '0 0')),
+  )
+  return texts.reduce((sum, text) => {
+    const [ran, waited] = text.split(' ').map(Number)
+    return sum + ((ran ?? 0) + (waited ?? 0)) / NANOSECONDS
+  }, 0)
+}
+
+/** The addresses that the application and everything it has started listen on, each with who does. */
+export function listeners(app: App): Reading<readonly string[]> {
+  return derive(app.children, 'where the application and its children listen', async (children) => {
+    const master = await app.pid.read()
+    const [ofMaster, ofChildren] = await Promise.all([socketsOf([master]), socketsOf(children)])
+    const [old, recent] = await Promise.all([readSockets('/proc/net/tcp'), readSockets('/proc/net/tcp6')])
+    const found = [...old, ...recent].flatMap(({ address, inode }) => {
+      const owners = [
+        ...(ofMaster.has(inode) ? ['the master'] : []),
+        ...(ofChildren.has(inode) ? ['a child'] : []),
+      ]
+      return owners.length === 0 ? [] : [`${address} by ${owners.join(' and ')}`]
+    })
+    return [...new Set(found)].sort()
+  })
+}
+
+/** The children that have ended and that their master has not asked about: each stays in the table of processes for ever. */
+export function zombies(app: App): Reading<readonly string[]> {
+  return derive(app.pid, 'children that ended and were never asked about', async (master) => {
+    const threads = await readdir(`/proc/${master}/task`)
+    const lists = await Promise.all(
+      threads.map((thread) => readFile(`/proc/${master}/task/${thread}/children`, 'utf8').catch(() => '')),
+    )
+    const pids = lists
+      .join(' ')
+      .split(' ')
+      .filter((word) => word !== '')
+    const states = await Promise.all(
+      pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')), // gone meanwhile
+    )
+    return pids.filter((_, index) => /\) [ZX] /.test(states[index] ?? '')).map((pid) => `process ${pid}`)
+  })
+}
+
+async function socketsOf(pids: readonly number[]): Promise<ReadonlySet<string>> {
+  const links = await Promise.all(
+    pids.map(async (pid) => {
+      const names = await readdir(`/proc/${pid}/fd`).catch(() => [])
+      return Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
+    }),
+  )
+  return new Set(links.flat().flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
+}
+
+async function readSockets(file: string) {
+  const text = await readFile(file, 'utf8').catch(() => '') // no such file: no such protocol
+  return text.split('\n').flatMap((line) => {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
+    return state === LISTENING ? [{ address: writeAddress(local), inode }] : []
+  })
+}
+
+/** `0100007F:1F98` is 127.0.0.1:8088: the bytes of each word are the wrong way round. */
+function writeAddress(text: string): string {
+  const [host = '', port = ''] = text.split(':')
+  const bytes = host.match(/../g)?.reverse() ?? []
+  const isOld = bytes.length === 4
+  const shown = isOld ? bytes.map((byte) => Number.parseInt(byte, 16)).join('.') : `[${host}]`
+  return `${shown}:${Number.parseInt(port, 16)}`
+}

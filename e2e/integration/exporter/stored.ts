@@ -1,0 +1,104 @@
+import { command, derive, expect, hashes, info, keys, type Reading, step } from 'shakedown'
+import type { Store } from './redis-keys.ts'
+import { needOwnRedis } from './store.ts'
+import type { App } from './workers.ts'
+
+/** What somebody else keeps beside the metrics: under no prefix, and under one that begins as ours does. */
+const OTHERS = ['somebody:else', 'other'] as const
+/**
+ * What the exporter sends, and what a look of ours does. Everything else stops other clients while it runs (KEYS), deletes
+ * (FLUSHALL, DEL), or is not needed. Facts: measured with MONITOR and exporter 0.2.4.
+ */
+const COMMANDS = new Set(
+  [
+    'expire hget hgetall hset hsetnx ping scan time',
+    'client command config dump exists get hello hmget info mget pexpiretime pttl psubscribe publish select set subscribe ttl type',
+    'unsubscribe punsubscribe memory monitor',
+  ].flatMap((line) => line.split(' ')),
+)
+
+/** Puts down something of somebody else's, that must be there and unchanged in the end; nothing in a Redis that is not ours. */
+export async function plantForeignKeys({ cache, prefix }: Store): Promise<void> {
+  for (const key of foreignKeys(prefix)) await command(cache, 'SET', key, 'untouched').read()
+}
+
+/** Claims that Redis and the page say the same, series by series, each read without the other. */
+export async function verifyAgreement(app: App, store: Store): Promise<void> {
+  await step('Redis and the page agree, series by series', { proves: ['GUN-052'] }, async () => {
+    const page = derive(app.metrics.samples(), 'series on the page', (samples) => {
+      const lines = samples.flatMap(({ name, labels, value }) =>
+        isStoredAsShown(name) ? [describeSeries(name, labels, value)] : [],
+      )
+      return lines.sort()
+    })
+    await expect(storedSeries(store)).toBe(page)
+  })
+}
+
+/** Claims that there is nothing in Redis but the metrics and what others keep there, and that no command stops others. */
+export async function verifyNothingElse(
+  { cache, prefix }: Store,
+  title = 'nothing else is written, and nothing of others is touched',
+): Promise<void> {
+  await step(title, { proves: ['GUN-125'] }, async () => {
+    needOwnRedis()
+    const own = `${prefix}:`
+    await expect(info(cache, 'keyspace')).toMatch({ db0: /^keys=\d+/ })
+    const databases = derive(info(cache, 'keyspace'), 'databases with keys', (found) => Object.keys(found))
+    await expect(databases).toEqual(['db0'])
+    const others = derive(keys(cache, '*'), 'keys that are not of this application', (found) =>
+      found.filter((key) => !key.startsWith(own)).sort(),
+    )
+    await expect(others).toBe([...foreignKeys(prefix)].sort())
+    for (const key of foreignKeys(prefix)) {
+      await expect(command(cache, 'GET', key)).toBe('untouched')
+      await expect(command(cache, 'PTTL', key)).toBe(-1)
+    }
+    const unusual = derive(info(cache, 'commandstats'), 'commands that have no business here', (found) =>
+      Object.keys(found)
+        .map((name) => name.replace(/^cmdstat_/, ''))
+        .filter((name) => !COMMANDS.has(name.split('|')[0] ?? '')),
+    )
+    await expect(unusual).toEqual([])
+  })
+}
+
+/** When each key of the application expires, in milliseconds since 1970. */
+export async function deadlines({ cache, prefix }: Store): Promise<ReadonlyMap<string, number>> {
+  const found = await keys(cache, `${prefix}:*`).read()
+  const times = await Promise.all(
+    found.map(async (key) => [key, Number(await command(cache, 'PEXPIRETIME', key).read())] as const),
+  )
+  return new Map(times)
+}
+
+function foreignKeys(prefix: string): readonly string[] {
+  return OTHERS.map((name, index) => (index === 0 ? name : `${prefix}${name}`))
+}
+
+/** Buckets are stored one by one and shown added up; the master's counts are shown twice: both are judged elsewhere. */
+function isStoredAsShown(name: string): boolean {
+  return name.startsWith('gunicorn_worker_') && !/_(bucket|count)$/.test(name)
+}
+
+/** The series that are in Redis itself, read without the exporter. */
+function storedSeries({ cache, prefix }: Store): Reading<readonly string[]> {
+  return derive(hashes(cache, `${prefix}:*`), `series in Redis under ${prefix}`, (found) => {
+    const lines = [...found].flatMap(([key, fields]) => {
+      const [, , pid, kind] = key.slice(prefix.length - 1).split(':')
+      if (kind !== 'meta') return []
+      const original: unknown = JSON.parse(fields['original_key'] ?? '[]')
+      const [, name, labels] = Array.isArray(original) ? original : []
+      if (typeof name !== 'string' || !isStoredAsShown(name)) return []
+      const value = Number(found.get(key.replace(':meta:', ':metric:'))?.['value'] ?? Number.NaN)
+      const given = fields['typ'] === 'counter' || fields['typ'] === 'histogram' ? labels : { ...labels, pid }
+      return [describeSeries(name, given, value)]
+    })
+    return lines.sort()
+  })
+}
+
+function describeSeries(name: string, labels: Readonly<Record<string, string>>, value: number): string {
+  const names = Object.keys(labels).sort()
+  return `${name}{${names.map((label) => `${label}=${labels[label]}`).join(', ')}} ${value}`
+}

@@ -29,7 +29,7 @@ export interface OwnMode {
   /** How long a load lasts, and how dense it is. */
   readonly load: Period
   readonly rate: Rate
-  /** The latency limit of our own scripts: that of the table, longer where the machine is busy already. */
+  /** The latency limit of our own scripts: that of the table, longer while the machine is busy. */
   readonly latency: DurationText
   /** How long an expectation on a reading waits when it says nothing itself. */
   readonly patience: Period
@@ -92,8 +92,15 @@ export function describeMode(described: OwnMode): Readonly<Record<string, string
 function readMode(): Mode {
   const flag = argv.slice(2).find((word) => word.startsWith('--') && isModeName(word.slice(2)))
   const base = modeNamed(env['SHAKEDOWN_MODE'] ?? flag?.slice(2) ?? 'full')
-  // What the table has is of the kind that it has there.
-  const changed: OwnMode = { ...base, latency: allowForLoad(base.latency), ...readChanges(base) }
+  // What the table has is of the kind that it has there. A machine can become busy while a run lasts.
+  const changed: OwnMode = {
+    ...base,
+    get latency() {
+      return allowForLoad(base.latency)
+    },
+  }
+  for (const [key, value] of Object.entries(readChanges(base)))
+    Object.defineProperty(changed, key, { value, enumerable: true })
   return changed as Mode // what a project adds is in its environment, of the kind that it declares
 }
 

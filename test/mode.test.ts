@@ -67,3 +67,30 @@ test('what cannot be is refused by name', async () => {
     /SHAKEDOWN_MODE_STRICT=x is no yes or no/,
   )
 })
+
+test('the limit of latency grows with the load of the machine while a run lasts, and not where it is set by hand', async () => {
+  const script = `
+    import os from 'node:os'
+    import { syncBuiltinESMExports } from 'node:module'
+    os.loadavg = () => [globalThis.load, 0, 0]
+    os.availableParallelism = () => 2
+    syncBuiltinESMExports()
+    globalThis.load = 0.5
+    const { mode } = await import('./src/mode.ts')
+    const idle = mode.latency
+    globalThis.load = 25
+    console.log(idle, mode.latency)`
+  const told = async (env = {}) => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', script],
+      {
+        cwd: root,
+        env: { ...plainEnvironment(), ...env },
+      },
+    )
+    return stdout.trim()
+  }
+  assert.equal(await told(), '2s 26000ms')
+  assert.equal(await told({ SHAKEDOWN_MODE_LATENCY: '70ms' }), '70ms 70ms')
+})

@@ -49,9 +49,9 @@ export interface Plan {
   readonly target: Target
   readonly requests: readonly PlannedRequest[]
   readonly shape: OpenShape | ClosedShape
-  /** Milliseconds from the intended send time to the end of the answer, 10 000 when not given. */
+  /** Milliseconds from the intended send time to the end of the answer; see limitsOf. */
   readonly timeout?: number
-  /** Milliseconds that outstanding answers are waited for once nothing more is sent, 10 000 when not given. */
+  /** Milliseconds that outstanding answers are waited for once nothing more is sent; see limitsOf. */
   readonly patience?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
@@ -65,6 +65,14 @@ const ABOVE_0: Rule = [isPositive, 'above 0']
 const TIME: Rule = [isPositive, 'above 0 milliseconds']
 const TIME_OR_NONE: Rule = [(value) => value === 0 || isPositive(value), '0 milliseconds or more']
 const RATE: Rule = [isPositive, 'above 0 a second']
+
+/** How long, in milliseconds, a request may take (10 000 when not given), and what is outstanding at the end: as long. */
+export function limitsOf({ timeout = 10_000, patience = timeout }: Partial<Plan>): {
+  readonly timeout: number
+  readonly patience: number
+} {
+  return { timeout, patience }
+}
 
 /** Throws a UsageError for a plan that cannot be carried out, before anything is sent. */
 export function checkPlan(plan: Plan): void {

@@ -2,7 +2,7 @@ import { createAlarm } from './alarm.ts'
 import { createClosedSchedule } from './closed-schedule.ts'
 import { interleave } from './interleave.ts'
 import { createOpenSchedule } from './open-schedule.ts'
-import type { Plan } from './plan.ts'
+import { limitsOf, type Plan } from './plan.ts'
 import { abandonAll, closePool, createPool, hasRoom, type Pool, sendThrough, sweepPool } from './pool.ts'
 import type { RenderedRequest } from './render.ts'
 import type { Schedule } from './schedule.ts'
@@ -35,8 +35,6 @@ interface Parts {
   readonly nextRequest: () => RenderedRequest
 }
 
-const TIMEOUT = 10_000
-const PATIENCE = 10_000
 const CONNECTIONS = 256
 const PROGRESS_EVERY = 1000
 
@@ -80,7 +78,8 @@ export function beginRun(plan: Plan, requests: readonly RenderedRequest[]): Run 
 }
 
 function createParts(plan: Plan, requests: readonly RenderedRequest[], changed: () => void): Parts {
-  const { target, shape, timeout = TIMEOUT } = plan
+  const { target, shape } = plan
+  const { timeout } = limitsOf(plan)
   const start = performance.now()
   const tally = createTally(start, requests)
   const onDrop = (waited: number) => tally.latencies.record(waited)
@@ -111,10 +110,8 @@ function sendDue({ schedule, tally, pool, nextRequest }: Parts): void {
 }
 
 /** What is to be done now and then: end what takes too long, give up when the patience is used up, report progress. */
-function createLook(
-  { patience = PATIENCE, onProgress }: Plan,
-  { schedule, tally, pool }: Parts,
-): (now: number) => void {
+function createLook(plan: Plan, { schedule, tally, pool }: Parts): (now: number) => void {
+  const { patience } = limitsOf(plan)
   let overSince: number | undefined
   let nextProgress = performance.now() + PROGRESS_EVERY
   return (now) => {
@@ -126,6 +123,6 @@ function createLook(
     }
     if (now < nextProgress) return
     nextProgress = now + PROGRESS_EVERY
-    onProgress?.(progressOf(tally))
+    plan.onProgress?.(progressOf(tally))
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UsageError } from '../../src/error.ts'
 import { generateLoad } from '../../src/traffic/load.ts'
-import type { Plan, PlannedRequest, Progress } from '../../src/traffic/plan.ts'
+import { limitsOf, type Plan, type PlannedRequest, type Progress } from '../../src/traffic/plan.ts'
 import type { Sent } from '../../src/traffic/sent.ts'
 import { freePort, type Server, startServer } from './program.ts'
 
@@ -237,6 +237,12 @@ test('an answer that does not come is a timeout, and counts with the time that i
   assert.ok(sent.latency.min.milliseconds >= 700)
   assert.ok(sent.seconds < 0.7, 'the time after the last answer is not part of the load')
   checkSums(sent)
+})
+
+test('what is outstanding at the end has as long as any request, where nothing else is said', () => {
+  assert.deepEqual(limitsOf({}), { timeout: 10_000, patience: 10_000 })
+  assert.deepEqual(limitsOf({ timeout: 60_000 }), { timeout: 60_000, patience: 60_000 })
+  assert.deepEqual(limitsOf({ timeout: 60_000, patience: 5 }), { timeout: 60_000, patience: 5 })
 })
 
 test('when the patience is used up, what is outstanding is abandoned', async () => {

@@ -12,6 +12,7 @@ import { checkModes, readTelling, readTimeout, SCRIPT_FLAGS, wishesOf } from './
 import { exitCodeOfEscaped, hearEscaped, isOwnProcess } from './escaped.ts'
 import { type Given, readFlags, showFlags } from './flags.ts'
 import { refuseNothing, type Seen, showScenarios } from './listing.ts'
+import { redactOutput } from './redact-output.ts'
 import { endWithScript } from './script-end.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -36,6 +37,7 @@ export function runByHand(): void {
 }
 
 function begin(given: Given): Session {
+  redactOutput()
   const timeout = readTimeout(given)
   const session = openSession({
     scripts: [basename(process.argv[1] ?? 'script')],
@@ -44,6 +46,7 @@ function begin(given: Given): Session {
     allowed: given.values('allow-skip'),
   })
   process.env['SHAKEDOWN_LOGS'] ??= join(session.folder, 'logs')
+  process.env['SHAKEDOWN_EVIDENCE'] ??= join(session.folder, 'evidence')
   onInterrupt(async () => {
     await session.finish()
   }, 'telling')

@@ -6,12 +6,14 @@ import { followAddresses, noteNoInput } from '../scenario/keep.ts'
 import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
 import { exitCodeOfEscaped, hearEscaped } from './escaped.ts'
+import { redactOutput } from './redact-output.ts'
 import { endWithScript } from './script-end.ts'
 
 /** Tells the runner everything that happens in this script, and lets it end with the runner, however that ends. */
 export function attachToRunner(channel: number): void {
   // What was skipped without being allowed to, and that nothing was chosen, is judged where the command line is known.
   const outcome = createOutcome({ strict: false, allowed: [], mayBeEmpty: true })
+  redactOutput()
   let begun = false
   listen((event) => {
     if (event.kind === 'scenario:seen') begun = true

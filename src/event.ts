@@ -136,6 +136,13 @@ interface Kinds {
     error?: string | undefined
     at?: string | undefined
   }
+  /** What was kept of a scenario that failed before its services were stopped: a folder, and paths in it. */
+  evidence: {
+    folder: string
+    files: readonly string[]
+    missing: readonly string[]
+    milliseconds: number
+  }
   command: { line: string; code: number | null; milliseconds: number }
   fault: { what: string; active: boolean }
   'teardown:error': { what: string; error: ErrorRecord }

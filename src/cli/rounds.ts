@@ -77,7 +77,11 @@ async function runOnce(
   const input = given.has('keep') ? process.stdin : undefined
   const seen = hearScenarios()
   const ends = await runScripts(scripts, {
-    env: { ...round.env, SHAKEDOWN_LOGS: join(session.folder, 'logs') },
+    env: {
+      ...round.env,
+      SHAKEDOWN_LOGS: join(session.folder, 'logs'),
+      SHAKEDOWN_EVIDENCE: join(session.folder, 'evidence'),
+    },
     parallel: round.workers ?? scripts.length,
     signal: over.signal,
     input,

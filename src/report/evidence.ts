@@ -20,9 +20,9 @@ export function createEvidence(): Evidence {
       tail.hear(event)
       if (event.kind === 'scenario:start' || event.kind === 'step:start') began.set(keyOf(event), event.time)
       if (event.kind !== 'scenario:end' && event.kind !== 'step:end') return
-      const since = began.get(keyOf(event)) ?? 0
+      const part = { script: event.script, id: event.id, began: began.get(keyOf(event)) ?? 0 }
       began.delete(keyOf(event))
-      if (event.error !== undefined) kept.set(keyOf(event), tail.since(event.script, since, LINES))
+      if (event.error !== undefined) kept.set(keyOf(event), tail.lastOf(part, LINES))
     },
     linesOf: (part) => kept.get(keyOf(part)) ?? [],
   }

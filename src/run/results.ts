@@ -67,7 +67,8 @@ function makeFree(base: string, name: string): string {
   for (let attempt = 1; ; attempt += 1) {
     const folder = join(base, attempt === 1 ? name : `${name}-${attempt}`)
     try {
-      mkdirSync(folder)
+      // What services print is not for everybody on the machine.
+      mkdirSync(folder, { mode: 0o700 })
       return folder
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error

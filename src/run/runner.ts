@@ -61,7 +61,7 @@ async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> 
     env: {
       ...process.env,
       ...options.env,
-      ...logsOf(file, options.env),
+      ...foldersOf(file, options.env),
       SHAKEDOWN_EVENTS_FD: String(EVENTS_FD),
     },
   })
@@ -82,10 +82,13 @@ async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> 
   return { file, code, scenarios: seen.scenarios }
 }
 
-/** Scripts that run side by side may have services of one name: each script's logs have a folder of their own. */
-function logsOf(file: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const { SHAKEDOWN_LOGS: base } = env
-  return base === undefined ? {} : { SHAKEDOWN_LOGS: join(base, parse(file).name) }
+/** Scripts that run side by side may have services of one name: each script's logs and evidence have a folder of their own. */
+function foldersOf(file: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const folders = ['SHAKEDOWN_LOGS', 'SHAKEDOWN_EVIDENCE'].flatMap((name) => {
+    const base = env[name]
+    return base === undefined ? [] : [[name, join(base, parse(file).name)]]
+  })
+  return Object.fromEntries(folders)
 }
 
 interface Watched {

@@ -7,6 +7,7 @@ import { Scope } from '../scope.ts'
 import { pause } from '../wait/pause.ts'
 import { createOver, noteTold, reasonOf } from './causes.ts'
 import { createDebts } from './debts.ts'
+import { keepEvidence } from './evidence.ts'
 import { stayUp } from './keep.ts'
 import { outcomeOf, recordError } from './record.ts'
 import { runAct } from './run-act.ts'
@@ -52,6 +53,7 @@ export async function tellTale(tale: Tale, act: Act): Promise<void> {
   const errors = await attempt(tale, cast, act)
   forget()
   clearTimeout(timer)
+  await keepEvidence(tale, cast.context, errors)
   await stayUp(tale.title, hold.signal)
   // What is still running of the scenario must not go on while its services are stopped.
   over.abort(errors[0] ?? createOver(`scenario ${tale.title}`))

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Http } from '../http/http.ts'
+import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { at, type Word } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
@@ -53,7 +54,7 @@ export function gunicorn<const Port extends string = never>(
   const ports = { metrics: 'PROMETHEUS_METRICS_PORT', ...options.ports } as Readonly<
     Record<Port | 'metrics', string>
   > // both halves are spelt out above
-  const program = createProgram<Port | 'metrics'>({
+  const program: Program<Port | 'metrics'> = createProgram<Port | 'metrics'>({
     name: options.name ?? 'gunicorn',
     run: ({ port, dir }) => [
       options.program ?? findGunicorn(),
@@ -78,6 +79,9 @@ export function gunicorn<const Port extends string = never>(
     ports,
     ready: { all: [{ log: WORKER_READY, times: workers }, { tcp: true }, ...(options.ready ?? [])] },
     failOn: [/Worker failed to boot/],
+    evidence: async (signal) => ({
+      'metrics.txt': await fetchPage(at`http://${program.endpoint('metrics')}/metrics`, signal),
+    }),
     stop: options.stop ?? { signal: 'SIGTERM', within: '30s' },
     install: 'make install',
   })

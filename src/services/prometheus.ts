@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { type Duration, milliseconds } from '../duration.ts'
 import { UsageError } from '../error.ts'
 import type { Http } from '../http/http.ts'
+import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { createPromql, type Promql } from '../metrics/promql.ts'
 import { at, render } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
-import { createProgram } from '../service/program.ts'
+import { createProgram, type Program } from '../service/program.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
 
@@ -36,7 +37,7 @@ const LISTENING = /msg="?Listening on"? address=\S+:(?<port>\d+)/
 export function prometheus(options: PrometheusOptions): Service<PrometheusExtras> {
   if (options.scrape.length === 0) throw new UsageError('prometheus({ scrape: [] }) has nothing to scrape')
   const every = milliseconds(options.every ?? '1s')
-  const program = createProgram({
+  const program: Program = createProgram({
     name: options.name ?? 'prometheus',
     run: ({ dir }) => [
       findPrometheus(),
@@ -50,6 +51,9 @@ export function prometheus(options: PrometheusOptions): Service<PrometheusExtras
     files: { 'prometheus.json': () => createConfig(options.scrape, every) },
     port: options.port ?? { announced: LISTENING },
     ready: { http: '/-/ready' },
+    evidence: async (signal) => ({
+      'targets.json': await fetchPage(at`${program.url}/api/v1/targets`, signal),
+    }),
     install: 'make install',
   })
   const promql = createPromql(program.url)

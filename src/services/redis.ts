@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { PreflightError, UsageError } from '../error.ts'
 import { type Access, checkPrefix, grantAccess } from '../redis/access.ts'
+import { sampleRedis } from '../redis/evidence.ts'
 import { createSource, parseAddress } from '../redis/target.ts'
 import { beginWatch } from '../redis/watch.ts'
 import { createReference, ownersOf, type Reference } from '../reference.ts'
@@ -71,6 +72,7 @@ function createOwn(name: string, options: RedisOptions): Program {
     ...(port === undefined ? {} : { port }),
     ready: { check: (place, signal) => checkOwn(program, place, { signal, moved: args.includes('--dir') }) },
     stop: { signal: 'SIGTERM' },
+    evidence: (signal) => sampleRedis(createSource(program), signal),
     install: 'apt-get install redis-server',
   })
   return program
@@ -104,6 +106,7 @@ function createForeign(name: string, at: string, { port, args }: RedisOptions): 
     run: ['redis', `${place.host}:${place.port}`],
     port: place.port,
     ready: { check: (_, signal) => checkForeign(program, signal) },
+    evidence: (signal) => sampleRedis(createSource(program), signal),
     driver: createElsewhere(at),
   })
   return program

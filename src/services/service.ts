@@ -1,4 +1,5 @@
 import { createHttp, type Http } from '../http/http.ts'
+import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered, type Metrics } from '../metrics/metrics.ts'
 import { at, type Reference } from '../reference.ts'
 import { createProgram, type Program } from '../service/program.ts'
@@ -29,10 +30,17 @@ export function service<const Port extends string = never, const MetricsPath ext
   spec: ServiceSpec<Port, MetricsPath>,
 ): Service<Http & ([MetricsPath] extends [never] ? unknown : Metered), Port> {
   const { metrics: path, ...rest } = spec
-  const program = createProgram<Port>(rest)
+  const program: Program<Port> = createProgram<Port>({
+    ...(path === undefined ? {} : { evidence: (signal) => readPage(at`${program.url}${path}`, signal) }),
+    ...rest,
+  })
   const metered = path === undefined ? {} : { metrics: createMetrics(at`${program.url}${path}`) }
   // Metrics are there exactly when the spec names their path, which is what the type says.
   return Object.assign(extend(program), metered) as ReturnType<typeof service<Port, MetricsPath>> // why: see above
+}
+
+async function readPage(url: Reference<string>, signal: AbortSignal) {
+  return { 'metrics.txt': await fetchPage(url, signal) }
 }
 
 /** Gives a program HTTP on its main port, and HTTP and metrics on its endpoints. */

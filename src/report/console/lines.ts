@@ -35,6 +35,8 @@ export function describeEvent(event: Event, style: Style): Line | undefined {
       return { when: 'verbose', text: describeExchange(event, style) }
     case 'command':
       return { when: 'verbose', text: describeCommand(event, style) }
+    case 'evidence':
+      return { when: 'now', text: describeEvidence(event, style) }
     case 'fault':
       return {
         when: 'detail',
@@ -160,6 +162,14 @@ function describeExchange(event: EventOf<'exchange'>, { paint }: Style): string 
 function describeCommand(event: EventOf<'command'>, { paint }: Style): string {
   const exit = event.code === 0 ? '' : `  exit ${event.code ?? 'by signal'}`
   return paint('dim', `$ ${toOneLine(event.line)}${exit}  ${formatDuration(event.milliseconds)}`)
+}
+
+function describeEvidence(event: EventOf<'evidence'>, { signs, paint }: Style): string {
+  const missing = event.missing.length === 0 ? '' : `; not ${event.missing.join(', ')}`
+  return paint(
+    'dim',
+    `${signs.note} evidence: ${count(event.files.length, 'file')} in ${event.folder}${toOneLine(missing)}`,
+  )
 }
 
 function describeFinding(event: EventOf<'finding'>, { signs, paint }: Style): string {

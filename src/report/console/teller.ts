@@ -1,7 +1,7 @@
 import type { ErrorRecord, Event, EventOf } from '../../event.ts'
 import { toOneLine } from '../clean.ts'
 import { errorOf, errorsOf } from '../failures.ts'
-import { createLogTail } from '../log-tail.ts'
+import { createLogTail, type LoggedPart } from '../log-tail.ts'
 import type { Names } from '../names.ts'
 import { type RunResult, type ScenarioResult, type StepResult, stepsOf } from '../result.ts'
 import { describeError } from './failure.ts'
@@ -28,8 +28,8 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
   const tree = createTree(voice.output, style, { eager: verbose })
   const tail = createLogTail()
 
-  function tellError(place: Place, error: ErrorRecord, since: number): void {
-    const lines = tail.since(place.script, since, TAIL)
+  function tellError(place: Place, error: ErrorRecord, part: Omit<LoggedPart, 'script'>): void {
+    const lines = tail.lastOf({ ...part, script: place.script }, TAIL)
     voice.output.block({ ...place, depth: place.depth + 1 }, describeError(error, lines, style))
   }
 
@@ -41,7 +41,7 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
         : style.time(event.seconds)
     const place = tree.end(event, { ...event, text: `${toOneLine(event.title)}  ${behind}` })
     const error = step === undefined ? undefined : errorOf(step)
-    if (step !== undefined && error !== undefined) tellError(place, error, step.began)
+    if (step !== undefined && error !== undefined) tellError(place, error, step)
   }
 
   function endScenario(event: EventOf<'scenario:end'>): void {
@@ -49,7 +49,7 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
     const text = describeScenario(event, scenario, style)
     const place = tree.end(event, { ...event, text })
     for (const error of scenario === undefined ? [] : errorsOf(scenario))
-      tellError(place, error, scenario?.began ?? 0)
+      tellError(place, error, scenario ?? { began: 0 })
     const name = names.all.length < 2 ? '' : `${names.nameOf(event.script)} ${style.signs.path} `
     voice.close(event.script, event.id, `${style.signs[event.outcome]} ${name}${text}`)
   }
@@ -86,7 +86,7 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
           if (!tree.isUnderWay(event, event.what)) tree.say(event, describeSkip(event, style))
           break
         case 'teardown:error':
-          tellError(tree.placeOf(event), event.error, event.time)
+          tellError(tree.placeOf(event), event.error, { began: event.time })
           break
         default:
           tellOther(event)

@@ -64,7 +64,7 @@ function checkSource(source: Source, rules: Rules): readonly Finding[] {
   return importsOf(source).flatMap((one) => {
     const message = one.from.startsWith('.')
       ? checkRelative(source.file, one, rules)
-      : checkPackage(own.unit, one, rules)
+      : checkPackage({ unit: own.unit, file: source.file }, one, rules)
     return message === undefined ? [] : [{ file: source.file, line: one.line, message }]
   })
 }
@@ -83,14 +83,19 @@ function checkRelative(file: string, { from }: Import, rules: Rules): string | u
   return `imports ${from}: the layer ${own.layer.name} may not import the layer ${other.layer.name}`
 }
 
-function checkPackage(unit: string, { from, kind }: Import, rules: Rules): string | undefined {
+function checkPackage(
+  { unit, file }: { readonly unit: string; readonly file: string },
+  { from, kind }: Import,
+  rules: Rules,
+): string | undefined {
   if (isBuiltin(from)) return undefined
   const name = from.split('/', from.startsWith('@') ? 2 : 1).join('/')
   const folders = rules.packages.get(name)
   if (folders === undefined)
     return `imports the package ${name}, which the table in ARCHITECTURE.md does not know`
   if (!folders.includes(unit)) return `imports the package ${name}, which only ${folders.join(' and ')} may`
-  return kind === 'value'
+  // What runs in a browser is bundled: there is nothing to load later.
+  return kind === 'value' && !file.includes('/browser/')
     ? `imports the package ${name} at once: use await import('${from}') or import type`
     : undefined
 }

@@ -97,6 +97,7 @@ test('allowed: downward, beside, inside a folder, Node itself, and a package laz
     'src/scenario/a.ts': "import { b } from '../run/b.ts'\nimport { c } from './c.ts'",
     'src/redis/a.ts':
       "import type { R } from 'ioredis'\nconst { Redis } = await import('ioredis')\nimport { join } from 'node:path'",
+    'src/report/page/browser/a.ts': "import uPlot from 'uplot'",
     'src/cli/a.mts': "import { b } from '../report/b.ts'\nimport { c } from '../scenario/c.ts'",
   }
   assert.deepEqual(await findingsIn(files), [])

@@ -1,10 +1,18 @@
 /** Lines of a secret that has several: a log has one line at a time. Shorter ones are brackets and blanks. */
 const SHORTEST_LINE = 8
 
-/** What becomes of a text on its way through programs: itself, its lines, in an URL, in JSON, in base64 wherever it begins there. */
+/** What becomes of a text on its way through programs: itself, its lines, in an URL, in JSON, in base64 wherever it begins there, read in another encoding. */
 export function formsOf(text: string): ReadonlySet<string> {
   const lines = text.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE)
-  return new Set([text, ...lines].flatMap((part) => [part, ...inUrl(part), inJson(part), ...inBase64(part)]))
+  return new Set(
+    [text, ...lines].flatMap((part) => [
+      part,
+      ...inUrl(part),
+      inJson(part),
+      ...inBase64(part),
+      inLatin(part),
+    ]),
+  )
 }
 
 function inUrl(text: string): readonly string[] {
@@ -27,4 +35,9 @@ function inBase64(text: string): readonly string[] {
     const own = bytes.toString('base64').slice(Math.ceil((before * 8) / 6), whole)
     return [own, own.replaceAll('+', '-').replaceAll('/', '_')]
   })
+}
+
+/** UTF-8 that somebody took for Latin-1: `Ã¼`. */
+function inLatin(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }

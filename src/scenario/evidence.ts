@@ -3,6 +3,7 @@ import { env } from 'node:process'
 import { type Context, runInContext } from '../context.ts'
 import { Failure, ShakedownError, toError } from '../error.ts'
 import { emit } from '../event.ts'
+import { redact } from '../redact.ts'
 import { Skip } from './skip.ts'
 
 /** All services together may take this long, in milliseconds, to say how they are: teardown waits for it. */
@@ -20,7 +21,10 @@ export async function keepEvidence(
 ): Promise<void> {
   const base = env['SHAKEDOWN_EVIDENCE']
   if (base === undefined || first === undefined || first instanceof Skip || isInterruption(first)) return
-  const words = title.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? []
+  const words =
+    redact(title)
+      .toLowerCase()
+      .match(/[\p{Letter}\p{Number}]+/gu) ?? []
   const folder = join(base, [id, ...words].join('-').slice(0, LONGEST_TITLE).replace(/-$/, ''))
   const began = performance.now()
   try {

@@ -5,7 +5,7 @@ export type PackageManager = 'apt' | 'dnf' | 'apk' | 'brew' | 'choco'
 export interface Component {
   readonly name: string
   /** What needs it. Only `main job` is installed unless something else is asked for by name. */
-  readonly needed: 'main job' | 'examples' | 'bench' | 'work on the project' | 'tests in containers'
+  readonly needed: 'main job' | 'examples' | 'bench' | 'work on the project' | 'tests in containers' | 'tests in a browser'
   /** Too much to bring along unasked: installed only when it is asked for by name. */
   readonly onlyByName?: true
   readonly purpose: string
@@ -153,6 +153,22 @@ export const COMPONENTS: readonly Component[] = [
     packages: { apt: ['wrk'], dnf: ['wrk'], apk: ['wrk'], brew: ['wrk'] },
     download: 'https://github.com/wg/wrk',
     never: { win32: 'wrk needs a POSIX system' },
+  },
+  {
+    name: 'chromium',
+    needed: 'tests in a browser',
+    purpose: 'opens the report of a run, as its readers do',
+    binaries: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    variable: 'CHROMIUM_BIN',
+    version: { args: ['--version'], pattern: /Chrom\w* (\d+(?:\.\d+)+)/, minimum: '123' },
+    packages: {
+      apt: ['chromium'],
+      dnf: ['chromium'],
+      apk: ['chromium'],
+      brew: ['chromium'],
+      choco: ['chromium'],
+    },
+    download: 'https://www.chromium.org/getting-involved/download-chromium/',
   },
   {
     name: 'git',

@@ -31,7 +31,8 @@ export interface PrometheusExtras extends Http, Metered, Omit<Promql, 'target'> 
 
 /** The first release that scrapes before 5 s have passed, if it is told so: research in docs/decisions/prometheus.md. */
 const SCRAPES_EARLY = [3, 12] as const
-const LISTENING = /msg="?Listening on"? address=\S+:(?<port>\d+)/
+/** Where it says that it listens: from 3.0 on, the component stands between the words and the address. */
+export const LISTENING = /msg="?Listening on"? (?:component=web )?address=\S+:(?<port>\d+)/
 
 /** Prometheus, scraping the given services. Its configuration names their addresses before they have started. */
 export function prometheus(options: PrometheusOptions): Service<PrometheusExtras> {

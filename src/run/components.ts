@@ -5,7 +5,13 @@ export type PackageManager = 'apt' | 'dnf' | 'apk' | 'brew' | 'choco'
 export interface Component {
   readonly name: string
   /** What needs it. Only `main job` is installed unless something else is asked for by name. */
-  readonly needed: 'main job' | 'examples' | 'bench' | 'work on the project' | 'tests in containers' | 'tests in a browser'
+  readonly needed:
+    | 'main job'
+    | 'examples'
+    | 'bench'
+    | 'work on the project'
+    | 'tests in containers'
+    | 'tests in a browser'
   /** Too much to bring along unasked: installed only when it is asked for by name. */
   readonly onlyByName?: true
   readonly purpose: string

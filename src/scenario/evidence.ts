@@ -37,7 +37,7 @@ export async function keepEvidence(
     clearTimeout(timer)
     const milliseconds = performance.now() - began
     runInContext(context, () =>
-      emit({ kind: 'evidence', folder: relative(process.cwd(), folder), files, missing, milliseconds }),
+      emit({ kind: 'evidence', folder: shorten(folder), files, missing, milliseconds }),
     )
   } catch (error) {
     emit({
@@ -46,6 +46,11 @@ export async function keepEvidence(
       text: `no evidence was kept of ${title}: ${toError(error).message}`,
     })
   }
+}
+
+function shorten(folder: string): string {
+  const near = relative(process.cwd(), folder)
+  return near.startsWith('..') ? folder : near
 }
 
 function isInterruption(error: Error): boolean {

@@ -3,7 +3,6 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { REPORTERS } from '../../src/report/reporter-names.ts'
 import { runScript, story } from './script.ts'
 
 // Real runs whose service and script say secrets in every way; then every byte that is left of them is searched.
@@ -59,8 +58,8 @@ async function runAndSearch(name: string, file: string, args: readonly string[])
 }
 
 describe('secrets that are printed', { concurrency: 2 }, () => {
-  test('are in nothing that a script leaves that was run by hand, however it is told', async () => {
-    for (const reporter of Object.keys(REPORTERS))
+  test('are in nothing that a script leaves that was run by hand as lines and as JSON', async () => {
+    for (const reporter of ['line', 'json'])
       await runAndSearch(reporter, STORY, ['--reporter', reporter, '-v'])
   })
 

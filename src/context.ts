@@ -43,3 +43,8 @@ export function currentContext(): Context | undefined {
 export function runInContext<T>(context: Context, act: () => T): T {
   return storage.run(context, act)
 }
+
+/** Runs `act` as if no scenario were running, also what it does later. */
+export function runOutOfContext<T>(act: () => T): T {
+  return storage.exit(act)
+}

@@ -30,6 +30,7 @@ test('the public names are these', async () => {
     'hashes',
     'holderOf',
     'http',
+    'inProcess',
     'info',
     'keys',
     'memory',

@@ -47,6 +47,8 @@ const hash = values('hash')
 const hashes = values('hashes')
 const holderOf = evicting('holderOf')
 const http = lazily<typeof import('../http/http.ts')>('../http/http')('createHttp')
+const inProcess =
+  lazily<typeof import('../service/in-process/run.ts')>('../service/in-process/run')('inProcess')
 const info = values('info')
 const keys = lazily<typeof import('../redis/keys.ts')>('../redis/keys')('keys')
 const memory = values('memory')
@@ -86,6 +88,7 @@ export {
   holderOf,
   http,
   info,
+  inProcess,
   keys,
   memory,
   metrics,

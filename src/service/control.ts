@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { type Failure, UsageError } from '../error.ts'
 import { type Owner, render, type Viewer } from '../reference.ts'
 import type { Address, Driver, Exit, Handle, Lease } from './driver.ts'
+import { actOf, createInProcessDriver, isInProcess } from './in-process/run.ts'
 import { createLog, type Log } from './log.ts'
 import { processDriver } from './process/driver.ts'
 import type { AnySpec, Place } from './spec.ts'
@@ -73,7 +74,7 @@ export function createControl(spec: AnySpec, needs: readonly Control[]): Control
     spec,
     needs,
     log,
-    driver: spec.driver ?? processDriver,
+    driver: spec.driver ?? driverOf(spec),
     lastLines: (count) => log.tail(count).map(({ text }) => text),
     state: 'new',
     lease: undefined,
@@ -139,6 +140,10 @@ export function endpointsOf(service: Control): Readonly<Record<string, string>> 
   )
 }
 
+function driverOf({ run }: AnySpec): Driver {
+  return isInProcess(run) ? createInProcessDriver(actOf(run)) : processDriver
+}
+
 function nameService(spec: AnySpec): string {
   const base = (spec.name ?? firstWordOf(spec) ?? 'service').replaceAll(/[^\w.-]/g, '-')
   const count = (taken.get(base) ?? 0) + 1
@@ -150,6 +155,7 @@ function nameService(spec: AnySpec): string {
 function firstWordOf({ run }: AnySpec): string | undefined {
   try {
     const nowhere = { host: '', port: 0, ports: {}, dir: '' }
+    if (isInProcess(run)) return actOf(run).name || undefined
     const [word] = typeof run === 'function' ? run(nowhere) : run
     return word === undefined ? undefined : basename(render(word))
   } catch {

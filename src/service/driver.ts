@@ -14,7 +14,7 @@ export interface Driver {
 }
 
 /** What not every driver can do; the others are asked of all of them. */
-export type Capability = 'pid' | 'signal' | 'pause' | 'usage' | 'listeners'
+export type Capability = 'pid' | 'signal' | 'kill' | 'pause' | 'usage' | 'listeners'
 
 /** What a program needs reserved before it is rendered. */
 export interface LeaseRequest {

@@ -31,7 +31,8 @@ function deliver(control: Control, signal: NodeJS.Signals, to: 'leader' | 'group
   if (!handle.signal(signal, to)) runningHandle(control)
 }
 
-function requireCapability({ name, driver }: Control, capability: Capability): void {
+/** Throws a UsageError that names the driver where it cannot do that. */
+export function requireCapability({ name, driver }: Control, capability: Capability): void {
   if (driver.capabilities.has(capability)) return
   throw new UsageError(`${name} cannot be asked for that: the ${driver.name} driver has no ${capability}`)
 }

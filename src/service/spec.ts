@@ -1,6 +1,7 @@
 import type { Duration } from '../duration.ts'
 import type { Reference, Word } from '../reference.ts'
 import type { Driver } from './driver.ts'
+import type { InProcess } from './in-process/run.ts'
 import type { Startable } from './members.ts'
 
 /** Where a program lives, known before it is launched. */
@@ -65,8 +66,8 @@ export type FurtherPort = string | { readonly env: string; readonly fixed: numbe
 export interface ProgramSpec<Port extends string = never> {
   /** The program's name where it is not given. Numbered when it is taken: `redis-2`. */
   readonly name?: string
-  /** The command and its arguments. References in it are edges: their service is ready first. */
-  readonly run: Placed<readonly Word[], Port>
+  /** The command and its arguments, or a function in their place. References in it are edges: their service is ready first. */
+  readonly run: Placed<readonly Word[], Port> | InProcess<Port>
   /** The working directory, relative to that of the script; the program's own folder where it is not given. */
   readonly in?: string
   /** Written into the program's own folder before it is launched. References in them are no edges. */

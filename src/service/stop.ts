@@ -6,6 +6,7 @@ import { exitCodeOf } from '../interrupt.ts'
 import type { Control, Launch } from './control.ts'
 import type { Exit } from './driver.ts'
 import { settleWithin } from './settle.ts'
+import { requireCapability } from './signals.ts'
 import { tellUncleanStop } from './tell.ts'
 
 const GRACE = '10s'
@@ -62,6 +63,7 @@ export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<{
 
 /** Ends the program and its group with SIGKILL, and waits until it is gone. */
 export async function kill(control: Control): Promise<void> {
+  requireCapability(control, 'kill')
   const launch = await endStart(control)
   if (launch === undefined) return
   if (launch.exit !== undefined) return await settleAfter(control, launch)

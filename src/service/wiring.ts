@@ -6,8 +6,9 @@ import { recordOwners, render, type Word } from '../reference.ts'
 import { RUN_VARIABLE, runMark } from '../run-id.ts'
 import { type Control, isControl, MAIN, placeOf } from './control.ts'
 import type { LaunchPlan } from './driver.ts'
+import { actOf, isInProcess } from './in-process/run.ts'
 import { SERVICE_VARIABLE } from './process/family.ts'
-import type { Env, Place } from './spec.ts'
+import type { AnySpec, Env, Place } from './spec.ts'
 
 /** What turning references into text has shown. */
 export interface Wiring {
@@ -72,7 +73,7 @@ function without(control: Control, others: readonly Control[]): ReadonlySet<Cont
 function renderLaunch(control: Control, place: Place<string>) {
   const { run, env = {} } = control.spec
   const { viewer } = control.driver
-  const words: readonly Word[] = typeof run === 'function' ? run(place) : run
+  const words = wordsOf(run, place)
   const own: Env = typeof env === 'function' ? env(place) : env
   const values = Object.entries(own).map(([name, value]) => [
     name,
@@ -84,6 +85,13 @@ function renderLaunch(control: Control, place: Place<string>) {
     command: words.map((word) => render(word, viewer)),
     env: { ...inherited(), ...variables, [RUN_VARIABLE]: runMark, [SERVICE_VARIABLE]: control.name },
   }
+}
+
+/** A function that is a service stands for its program: the first word is what it is called. */
+function wordsOf(run: AnySpec['run'], place: Place<string>): readonly Word[] {
+  const given = isInProcess(run) ? run.args : run
+  const words = typeof given === 'function' ? given(place) : given
+  return isInProcess(run) ? [actOf(run).name || 'function', ...words] : words
 }
 
 function renderFiles(control: Control, place: Place<string>): Readonly<Record<string, string>> {
@@ -125,8 +133,8 @@ function inherited(): Record<string, string> {
 
 /** A free port that nobody tells the program about can never be where it listens: waiting for it would be hopeless. */
 function refuseUntoldPort(control: Control, told: boolean): void {
-  const { port } = control.spec
-  if (told || port !== undefined) return
+  const { port, run } = control.spec
+  if (told || port !== undefined || isInProcess(run)) return
   throw new UsageError(`nothing tells ${control.name} on which port to listen`, {
     ...(control.at === undefined ? {} : { at: control.at.toString() }),
     hint: [

@@ -4,26 +4,55 @@ import { describe, test } from 'node:test'
 import type { Event } from '../../src/event.ts'
 import { listen } from '../../src/event.ts'
 import { at, resolve } from '../../src/reference.ts'
-import type { Driver } from '../../src/service/driver.ts'
+import type { Capability, Driver } from '../../src/service/driver.ts'
 import { createProgram } from '../../src/service/program.ts'
+import type { ProgramSpec } from '../../src/service/spec.ts'
 import { start } from '../../src/service/start.ts'
-import { answering, command, saying } from './programs.ts'
+import { answering as answeringHttp, command, saying as sayingReady } from './programs.ts'
 import { until } from './until.ts'
+
+/** How a driver's programs are described: by the names that they have in `fixtures/programs`. */
+export interface Programs {
+  readonly driver: Driver
+  /** How the program of that name is run. */
+  as(name: string, ...args: readonly string[]): Pick<ProgramSpec, 'run' | 'driver'>
+}
 
 /** What every driver must do. Its programs are those of `fixtures/programs`, run by Node or sh. */
 export function checkDriver(driver: Driver): void {
+  checkPrograms({ driver, as: (name, ...args) => ({ run: command(name, ...args), driver }) })
+}
+
+/** The same for programs that behave like those. What a driver says that it cannot do is left out, and counted. */
+export function checkPrograms(programs: Programs): void {
+  const { driver } = programs
   describe(`the contract of the ${driver.name} driver`, () => {
-    checkLife(driver)
-    checkWiring(driver)
-    checkEnds(driver)
-    if (driver.capabilities.has('pause')) checkPause(driver)
-    if (driver.capabilities.has('usage')) checkUsage(driver)
+    checkLife(programs)
+    checkWiring(programs)
+    checkEnds(programs)
+    checkKill(programs)
+    checkPause(programs)
+    checkUsage(programs)
   })
 }
 
-function checkLife(driver: Driver): void {
+function can({ driver }: Programs, capability: Capability) {
+  return {
+    skip: driver.capabilities.has(capability) ? false : `the ${driver.name} driver has no ${capability}`,
+  }
+}
+
+function answering({ as }: Programs, more: Partial<ProgramSpec> = {}): ProgramSpec {
+  return { ...answeringHttp(as('answers_http.mjs')), ...more }
+}
+
+function saying({ as }: Programs, name: string): ProgramSpec {
+  return { ...sayingReady(name), ...as(name) }
+}
+
+function checkLife(programs: Programs): void {
   test('starts a program, reaches it at its address, and stops it', async () => {
-    await using web = createProgram(answering({ driver }))
+    await using web = createProgram(answering(programs))
     assert.throws(() => String(web.url), /web\.url is not known yet/)
     await start(web)
     assert.equal(await statusOf(String(web.url)), 200)
@@ -34,23 +63,20 @@ function checkLife(driver: Driver): void {
     await assert.rejects(statusOf(String(web.url)), /ECONNREFUSED/)
   })
 
-  test('starts it again at the same address after stop, kill and by restart', async () => {
-    await using web = createProgram(answering({ driver }))
+  test('starts it again at the same address after stop and by restart', async () => {
+    await using web = createProgram(answering(programs))
     await start(web)
     const url = String(web.url)
     await web.stop()
     await web.start()
     assert.equal(await statusOf(url), 200)
-    await web.kill()
-    await assert.rejects(statusOf(url), /ECONNREFUSED/)
-    await web.start()
     await web.restart()
     assert.equal(await statusOf(url), 200)
     assert.equal(String(web.url), url)
   })
 
   test('keeps every line of every life', async () => {
-    await using web = createProgram(answering({ driver }))
+    await using web = createProgram(answering(programs))
     await start(web)
     await web.restart()
     assert.equal((await web.logs.lines(/listening on/).read()).length, 2)
@@ -59,7 +85,7 @@ function checkLife(driver: Driver): void {
   test('tells its life as events', async () => {
     const events: Event[] = []
     const stopListening = listen((event) => events.push(event))
-    await using web = createProgram(answering({ name: 'told', driver }))
+    await using web = createProgram(answering(programs, { name: 'told' }))
     await start(web)
     await web.stop()
     stopListening()
@@ -80,14 +106,13 @@ function checkLife(driver: Driver): void {
   })
 }
 
-function checkWiring(driver: Driver): void {
+function checkWiring(programs: Programs): void {
   test('starts those first whose address is needed, and gives it as the program sees it', async () => {
-    await using first = createProgram(answering({ name: 'first', driver }))
+    await using first = createProgram(answering(programs, { name: 'first' }))
     await using second = createProgram({
-      ...saying('prints_environment.sh'),
+      ...saying(programs, 'prints_environment.sh'),
       env: { NEEDED: at`http://${first}/x`, FLAG: true, COUNT: 3 },
       ready: { log: /^COUNT=3$/ },
-      driver,
     })
     const order: string[] = []
     const stopListening = listen((event) => {
@@ -108,16 +133,14 @@ function checkWiring(driver: Driver): void {
   test('learns the port that a program chose itself', async () => {
     await using web = createProgram({
       name: 'chooses',
-      run: command('answers_http.mjs', '0'),
+      ...programs.as('answers_http.mjs', '0'),
       port: { announced: /listening on \S+:(?<port>\d+)/ },
       ready: { http: '/' },
-      driver,
     })
     await using after = createProgram({
-      ...saying('prints_environment.sh'),
+      ...saying(programs, 'prints_environment.sh'),
       env: { CHOSEN: web.port },
       ready: { log: /^CHOSEN=\d+$/ },
-      driver,
     })
     await start(after, web)
     assert.equal(await statusOf(String(web.url)), 200)
@@ -125,9 +148,11 @@ function checkWiring(driver: Driver): void {
   })
 }
 
-function checkEnds(driver: Driver): void {
+function checkEnds(programs: Programs): void {
   test('a program that dies at boot fails by name, with its code and last lines', async () => {
-    await using web = createProgram(answering({ name: 'dying', run: command('exits_at_boot.mjs'), driver }))
+    await using web = createProgram(
+      answering(programs, { name: 'dying', ...programs.as('exits_at_boot.mjs') }),
+    )
     await assert.rejects(start(web), (error: Error) => {
       assert.match(error.message, /^dying died while it started: exit code 3\n/)
       assert.match(error.message, /dying \| reading the configuration/)
@@ -139,7 +164,7 @@ function checkEnds(driver: Driver): void {
   test('a program that ignores its stop signal is ended by force, which is a failure of a stop that was asked for', async () => {
     const events: Event[] = []
     const stopListening = listen((event) => events.push(event))
-    await using web = createProgram({ ...saying('ignores_term.mjs'), stop: { within: '100ms' }, driver })
+    await using web = createProgram({ ...saying(programs, 'ignores_term.mjs'), stop: { within: '100ms' } })
     await start(web)
     await assert.rejects(web.stop(), /ignores_term\S* did not stop when it was told to/)
     assert.equal(await web.state.read(), 'stopped')
@@ -149,36 +174,53 @@ function checkEnds(driver: Driver): void {
   })
 
   test('an end that is not clean is a failure', async () => {
-    await using web = createProgram({ ...saying('ends_unclean.mjs'), driver })
+    await using web = createProgram({ ...saying(programs, 'ends_unclean.mjs') })
     await start(web)
     await assert.rejects(web.stop(), /did not end cleanly: exit code 5\n(.*\n)*.*double free/)
   })
 
   test('an end that its spec calls clean is none', async () => {
-    await using web = createProgram({ ...saying('ends_unclean.mjs'), stop: { clean: [5] }, driver })
+    await using web = createProgram({ ...saying(programs, 'ends_unclean.mjs'), stop: { clean: [5] } })
     await start(web)
     await web.stop()
   })
 }
 
-function checkPause(driver: Driver): void {
-  test('a paused program does not answer until it is resumed, and can be stopped while it is', async () => {
-    await using web = createProgram(answering({ driver }))
+function checkKill(programs: Programs): void {
+  test('starts it again at the same address after it was killed', can(programs, 'kill'), async () => {
+    await using web = createProgram(answering(programs))
     await start(web)
-    await web.pause()
-    assert.equal(await web.state.read(), 'paused')
-    const answer = statusOf(String(web.url))
-    await web.resume()
-    assert.equal(await answer, 200)
-    await web.pause()
-    await web.stop()
-    assert.equal(await web.state.read(), 'stopped')
+    const url = String(web.url)
+    await web.kill()
+    await assert.rejects(statusOf(url), /ECONNREFUSED/)
+    await web.start()
+    assert.equal(await statusOf(url), 200)
+    assert.equal(String(web.url), url)
   })
 }
 
-function checkUsage(driver: Driver): void {
-  test('tells what it uses', async () => {
-    await using web = createProgram(answering({ driver }))
+function checkPause(programs: Programs): void {
+  test(
+    'a paused program does not answer until it is resumed, and can be stopped',
+    can(programs, 'pause'),
+    async () => {
+      await using web = createProgram(answering(programs))
+      await start(web)
+      await web.pause()
+      assert.equal(await web.state.read(), 'paused')
+      const answer = statusOf(String(web.url))
+      await web.resume()
+      assert.equal(await answer, 200)
+      await web.pause()
+      await web.stop()
+      assert.equal(await web.state.read(), 'stopped')
+    },
+  )
+}
+
+function checkUsage(programs: Programs): void {
+  test('tells what it uses', can(programs, 'usage'), async () => {
+    await using web = createProgram(answering(programs))
     await start(web)
     const rss = await web.usage.rss.read()
     assert.ok(rss > 10_000_000 && rss < 1_000_000_000, `${rss} bytes`)

@@ -7,8 +7,10 @@ import { part } from './wire.ts'
 /** A member that is alive answers within this, in milliseconds; one that has no leader hangs for seconds. */
 const PATIENCE = 1000
 
-/** How a cluster is asked. */
-export interface Asking {
+/** What a cluster is asked, and how. */
+export interface Question {
+  readonly path: `/v3/${string}`
+  readonly body: object
   readonly signal?: AbortSignal | undefined
   /** Milliseconds that one member may take; 1000 where it is not given. */
   readonly patience?: number
@@ -18,23 +20,23 @@ export interface Asking {
  * Asks the members one after the other until one answers. Rejects with a Failure that says what each of them said. `urls` are
  * joined with commas, as etcd's own tools take them.
  */
-export async function ask(urls: string, path: string, body: object, asking: Asking = {}): Promise<unknown> {
+export async function ask(urls: string, question: Question): Promise<unknown> {
   const failures: string[] = []
   for (const url of urls.split(',')) {
-    asking.signal?.throwIfAborted()
+    question.signal?.throwIfAborted()
     try {
-      return await askOne(url, path, body, asking)
+      return await askOne(url, question)
     } catch (error) {
-      if (asking.signal?.aborted === true) throw asking.signal.reason
+      if (question.signal?.aborted === true) throw question.signal.reason
       failures.push(toError(error).message)
     }
   }
-  throw new Failure(`no member of etcd answered ${path}: ${failures.join('; ')}`)
+  throw new Failure(`no member of etcd answered ${question.path}: ${failures.join('; ')}`)
 }
 
 /** The same, asked again for up to 10 s: for what must happen while a cluster elects its leader. Only for what may be done twice. */
-export async function insist(urls: string, path: string, body: object): Promise<unknown> {
-  const waited = await poll((signal) => ask(urls, path, body, { signal }), {
+export async function insist(urls: string, path: Question['path'], body: object): Promise<unknown> {
+  const waited = await poll((signal) => ask(urls, { path, body, signal }), {
     what: `etcd to answer ${path}`,
     within: 10_000,
     judge: () => ({ met: true }),
@@ -44,9 +46,10 @@ export async function insist(urls: string, path: string, body: object): Promise<
 }
 
 /** Asks one member once. */
-export function askOne(url: string, path: string, body: object, asking: Asking = {}): Promise<unknown> {
-  const patience = AbortSignal.timeout(asking.patience ?? PATIENCE)
-  const signal = asking.signal === undefined ? patience : AbortSignal.any([asking.signal, patience])
+export function askOne(url: string, question: Question): Promise<unknown> {
+  const { path, body } = question
+  const patience = AbortSignal.timeout(question.patience ?? PATIENCE)
+  const signal = question.signal === undefined ? patience : AbortSignal.any([question.signal, patience])
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       const why = patience.aborted ? 'it does not answer' : describeNetworkError(error)

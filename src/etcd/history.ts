@@ -22,7 +22,7 @@ export function createHistory(): History {
 
   async function catchUp(urls: string, signal: AbortSignal | undefined): Promise<readonly Change[]> {
     const now = number(
-      part(await ask(urls, '/v3/kv/range', { key: encode('\0') }, { signal }), 'header'),
+      part(await ask(urls, { path: '/v3/kv/range', body: { key: encode('\0') }, signal }), 'header'),
       'revision',
     )
     const seen = changes.at(-1)?.revision ?? 1

@@ -51,7 +51,7 @@ export function createStore(name: string, urls: Reference<string> | string): Sto
     count: (prefix) =>
       reading(source, `number of keys under ${prefix}`, async (signal) => {
         const asked = { ...rangeOf(prefix), count_only: true }
-        return number(await ask(source.urls(), '/v3/kv/range', asked, { signal }), 'count')
+        return number(await ask(source.urls(), { path: '/v3/kv/range', body: asked, signal }), 'count')
       }),
     keys: (prefix) => ({
       ...reading(source, `keys under ${prefix}`, async (signal) =>
@@ -66,8 +66,7 @@ export function createStore(name: string, urls: Reference<string> | string): Sto
         return new Map((await range(prefix, signal)).map(({ key, value }) => [key, value]))
       }),
     value: (key) => reading(source, `value of ${key}`, (signal) => readValue(source, key, signal)),
-    ttls: (prefix) =>
-      reading(source, `TTLs under ${prefix}`, (signal) => readTtls(source, prefix, signal), 'ttl'),
+    ttls: (prefix) => reading(source, `TTLs under ${prefix}`, (signal) => readTtls(source, prefix, signal)),
     changes: (prefix) =>
       reading(source, `changes under ${prefix}`, async (signal) =>
         (await history.read(source.urls(), signal)).filter(({ key }) => key.startsWith(prefix)),
@@ -90,14 +89,13 @@ function reading<T>(
   { name, about }: Source,
   what: string,
   read: (signal?: AbortSignal) => Promise<T>,
-  kind: 'record' | 'ttl' = 'record',
 ): Reading<T> {
   const describe = `${what} in ${name}`
   return {
     describe,
     about,
     phrasing,
-    read: (signal) => sense({ kind, name: describe }, () => read(signal)),
+    read: (signal) => sense({ kind: 'record', name: describe }, () => read(signal)),
   }
 }
 
@@ -115,7 +113,7 @@ export async function readRange(
   signal: AbortSignal | undefined,
 ): Promise<readonly Entry[]> {
   const asked = { ...rangeOf(prefix), sort_target: 'KEY', sort_order: 'ASCEND' }
-  return list(await ask(source.urls(), '/v3/kv/range', asked, { signal }), 'kvs').map(readEntry)
+  return list(await ask(source.urls(), { path: '/v3/kv/range', body: asked, signal }), 'kvs').map(readEntry)
 }
 
 /** How long a lease lives from its last renewal, and how long it still does; undefined where it is gone. In whole seconds. */
@@ -124,13 +122,13 @@ export async function readLease(
   id: string,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly granted: number; readonly left: number } | undefined> {
-  const answer = await ask(source.urls(), '/v3/lease/timetolive', { ID: id }, { signal })
+  const answer = await ask(source.urls(), { path: '/v3/lease/timetolive', body: { ID: id }, signal })
   const left = number(answer, 'TTL')
   return left < 0 ? undefined : { granted: number(answer, 'grantedTTL'), left }
 }
 
 async function readValue(source: Source, key: string, signal: AbortSignal | undefined): Promise<string> {
-  const answer = await ask(source.urls(), '/v3/kv/range', { key: encode(key) }, { signal })
+  const answer = await ask(source.urls(), { path: '/v3/kv/range', body: { key: encode(key) }, signal })
   const [first] = list(answer, 'kvs').map(readEntry)
   if (first !== undefined) return first.value
   throw new Failure(`there is no key ${key} in ${source.name}`)

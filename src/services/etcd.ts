@@ -143,7 +143,7 @@ async function findLeader(name: string, all: readonly Member[], signal?: AbortSi
   const said: string[] = []
   for (const one of all) {
     try {
-      const status = await askOne(render(one.url), '/v3/maintenance/status', {}, { signal })
+      const status = await askOne(render(one.url), { path: '/v3/maintenance/status', body: {}, signal })
       const own = part(part(status, 'header'), 'member_id')
       if (own !== undefined && own === part(status, 'leader')) return one
       said.push(`${one.name} does not lead`)

@@ -1,5 +1,6 @@
 import { emit } from '../event.ts'
 import { redact } from '../redact.ts'
+import { boundGarbage } from './flood.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { createLineCutter } from './log-lines.ts'
 import { createRing } from './log-ring.ts'
@@ -48,9 +49,10 @@ export function createLog(service: string): Log {
   let file: LogFile | undefined
 
   function take(stream: Stream, raw: readonly string[]): void {
-    const text = redact(raw.join('\n'))
-    file?.append(stream, text)
-    for (const line of text.split('\n')) {
+    const text = raw.join('\n')
+    const clean = redact(text)
+    file?.append(stream, clean)
+    for (const line of clean === text ? raw : clean.split('\n')) {
       const taken: Line = { index: count, stream, text: line }
       count += 1
       rings[stream].push(taken, line.length)
@@ -92,6 +94,7 @@ export function createLog(service: string): Log {
 function tell(service: string, { index, stream, text }: Line): void {
   if (index < MOST_EVENTS) emit({ kind: 'log', service, stream, line: text })
   if (index === MOST_EVENTS) {
+    boundGarbage()
     const note = `${service} printed more than ${MOST_EVENTS} lines: the report ends there, its log file goes on`
     emit({ kind: 'note', level: 'notice', text: note })
   }

@@ -87,7 +87,7 @@ async function replay(file: Log['file'], bytes: number, look: (text: string) => 
       hint: 'name the reading before the service prints that much, or make room on the disk',
     })
   }
-  for await (const text of file.lines(bytes)) look(text)
+  for await (const lines of file.lines(bytes)) for (const text of lines) look(text)
 }
 
 /** `g` and `y` make a pattern remember where it was: the same line would match only every other time. */

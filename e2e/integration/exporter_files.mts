@@ -4,8 +4,8 @@ import { at, scenario, start } from 'shakedown'
 import { appInFiles, METRICS_FOLDER } from './exporter/app.ts'
 import { verifyCounting, verifyDurations } from './exporter/counting.ts'
 import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
-import { verifyGauges } from './exporter/gauges.ts'
-import { verifyHousehold } from './exporter/household.ts'
+import { verifyGauges, verifyProcessorTime } from './exporter/gauges.ts'
+import { verifyHousehold, verifyScrapesLeaveNothing } from './exporter/household.ts'
 import { verifyMetrics } from './exporter/page.ts'
 import { verifySignals, verifyUpgrade } from './exporter/signals.ts'
 
@@ -20,8 +20,10 @@ await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await verifyDurations(app)
   await verifyMetrics(app)
   await verifyHousehold(app)
+  await verifyScrapesLeaveNothing(app)
   await verifyFiles(app, folder)
   await verifyGauges(app)
+  await verifyProcessorTime(app)
   await verifyWorkerDeath(app)
   await verifySignals(app)
   await verifyUpgrade(app)

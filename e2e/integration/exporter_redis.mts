@@ -11,13 +11,13 @@ import { verifyHangingRedis, verifyOutage, verifyStartWithoutRedis } from './exp
 import { verifyMetrics } from './exporter/page.ts'
 import { verifyRedis } from './exporter/redis-keys.ts'
 import { verifyScraped } from './exporter/scraped.ts'
-import { settings } from './exporter/settings.ts'
+import { settings, words } from './exporter/settings.ts'
 import { verifySignals } from './exporter/signals.ts'
 import { verifyTermUnderLoad } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
 import { verifyUp } from './exporter/up.ts'
 
-const { ttl, shortTtl, appPort, metricsPort, redisPort, prometheusPort } = settings
+const { ttl, shortTtl, scrapeInterval, appPort, metricsPort, redisPort, prometheusPort } = settings
 
 const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus'] }, async () => {
   const cache = storeOfRun('redis', redisPort)
@@ -26,7 +26,7 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
   const app = appInRedis({ name: 'app', cache, ttl, prefix, ports: { app: appPort, metrics: metricsPort } })
   const prom = prometheus({
     scrape: [app],
-    every: mode.scrapeInterval,
+    every: words(scrapeInterval),
     ...(prometheusPort === undefined ? {} : { port: prometheusPort }),
   })
   await verifyUp({ cache, app, prom }, store)

@@ -1,4 +1,6 @@
-import type { Fault, Shown } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { FAULTS_AROUND } from './faults-around.ts'
+import { inExporter } from './groups.ts'
 
 const REDIS = ['redis'] as const
 const APPS = ['redis', 'files'] as const
@@ -16,6 +18,7 @@ export const FAULTS: readonly Fault[] = [
     'ttl_is_a_random_one',
     'keys_are_deleted_at_exit',
     'a_scrape_renews_the_ttl',
+    'keys_live_a_second_longer',
   ]),
   ...inExporter('time to live', YAML, ['ttl_cannot_be_switched_off']),
   ...inExporter('counters', APPS, [
@@ -33,6 +36,11 @@ export const FAULTS: readonly Fault[] = [
     'crashed_requests_count',
     'hup_counts_twice',
     'signals_are_not_counted',
+    'counters_begin_again_at_each_scrape',
+    'health_checks_are_not_counted',
+    'posts_are_not_counted',
+    'a_missing_path_counts_as_a_failure',
+    'counts_stop_at_twenty_five',
   ]),
   ...inExporter('labels and names', APPS, [
     'all_workers_have_one_id',
@@ -46,6 +54,7 @@ export const FAULTS: readonly Fault[] = [
     'a_family_has_the_help_of_another',
     'a_family_is_no_longer_declared',
     'a_secret_is_a_label',
+    'worker_id_is_the_pid',
   ]),
   ...inExporter('histogram', APPS, [
     'buckets_are_not_cumulative',
@@ -58,6 +67,8 @@ export const FAULTS: readonly Fault[] = [
     'durations_are_nearly_zero',
     'durations_are_a_tenth_too_long',
     'values_are_rounded',
+    'buckets_are_in_the_wrong_order',
+    'durations_are_halved',
   ]),
   ...inExporter('gauges', APPS, [
     'memory_is_zero',
@@ -67,6 +78,9 @@ export const FAULTS: readonly Fault[] = [
     'uptime_is_that_of_the_master',
     'cpu_is_not_a_number',
     'state_is_stopped',
+    'uptime_is_in_milliseconds',
+    'memory_is_negative',
+    'cpu_is_zero',
   ]),
   ...inExporter('gauges', REDIS, ['gauges_of_the_dead_stay', 'nobody_says_that_it_quits']),
   ...inExporter('page', APPS, [
@@ -84,6 +98,10 @@ export const FAULTS: readonly Fault[] = [
     'quotes_are_not_escaped',
     'metrics_server_dies_after_twenty_scrapes',
     'collectors_pile_up',
+    'page_has_timestamps',
+    'a_scrape_is_answered_with_404_now_and_then',
+    'page_says_gzip_and_is_not',
+    'classic_text_has_exemplars',
   ]),
   ...inExporter('processes', APPS, [
     'second_worker_never_starts',
@@ -99,95 +117,11 @@ export const FAULTS: readonly Fault[] = [
     'stop_takes_eight_seconds',
     'metrics_are_open_to_the_network',
     'a_debug_port_is_open',
+    'hup_loses_a_worker',
+    'usr2_is_ignored',
+    'a_zombie_is_left',
   ]),
   ...inExporter('processes', REDIS, ['stop_drops_accepted_requests']),
   ...inExporter('processes', FILES, ['a_dead_worker_is_not_replaced']),
-  ...inExporter('cost', APPS, [
-    'an_idle_worker_burns_the_processor',
-    'each_request_keeps_a_megabyte',
-    'each_request_prints_a_traceback',
-    'every_request_takes_half_a_second_longer',
-    'errors_are_answered_with_200',
-    'answers_are_cut',
-  ]),
-  ...inExporter('cost', REDIS, ['each_request_keeps_a_connection']),
-  ...inExporter('Redis', REDIS, [
-    'prefix_is_ignored',
-    'database_is_ignored',
-    'files_instead_of_redis',
-    'a_hash_field_is_missing',
-    'values_have_a_comma',
-    'keys_of_another_application',
-    'database_is_flushed_at_start',
-    'database_is_flushed_at_exit',
-    'redis_outage_fails_requests',
-    'redis_is_given_up_after_an_outage',
-    'keys_are_found_with_keys',
-    'notes_without_a_ttl_are_left',
-    'digests_are_of_something_else',
-    'times_are_an_hour_old',
-  ]),
-  ...inProgram('redis-server', [
-    'redis_drops_keys_when_it_is_full',
-    'redis_allows_three_clients',
-    'redis_does_not_know_expire',
-  ]),
-  ...inExporter('files', FILES, [
-    'files_are_shared_by_all_runs',
-    'files_of_the_dead_are_removed',
-    'files_are_removed_at_exit',
-  ]),
-  ...inExporter('configuration', YAML, [
-    'the_yaml_file_wins',
-    'a_broken_configuration_is_accepted',
-    'a_broken_configuration_ends_with_success',
-    'a_refusal_gives_no_reason',
-  ]),
-  ...byGunicorn({
-    workers_end_after_three_requests: {
-      words: '--max-requests 3',
-      about: 'Every worker ends itself after three requests: processes come and go, series pile up.',
-    },
-    workers_are_plain_ones: {
-      words: '--worker-class sync',
-      about: "The exporter's worker class is not used: the application works, and nothing is counted.",
-    },
-    longer_requests_are_refused: {
-      words: '--limit-request-line 24',
-      about: 'A request line of more than 24 characters is refused with 400.',
-    },
-    gunicorn_goes_to_the_background: {
-      words: '--daemon',
-      about: 'gunicorn leaves its terminal and its process group: who started it sees it end at once.',
-    },
-  }),
-  ...inProgram('prometheus', [
-    'prometheus_scrapes_the_wrong_port',
-    'prometheus_scrapes_only_once',
-    'prometheus_drops_the_worker',
-    'prometheus_scrapes_twice',
-    'prometheus_scrapes_ten_times_too_rarely',
-    'prometheus_takes_no_page_of_this_size',
-    'prometheus_drops_the_histogram',
-    'prometheus_uses_tls_for_a_plain_port',
-  ]),
-  ...inExporter('Prometheus', REDIS, ['clock_is_an_hour_off']),
+  ...FAULTS_AROUND,
 ]
-
-function inExporter(group: string, shown: readonly Shown[], names: readonly string[]): readonly Fault[] {
-  return names.map((name) => ({ name, group, way: 'exporter', shown }))
-}
-
-function inProgram(way: 'prometheus' | 'redis-server', names: readonly string[]): readonly Fault[] {
-  const group = way === 'prometheus' ? 'Prometheus' : 'Redis'
-  return names.map((name) => ({ name, group, way, shown: REDIS }))
-}
-
-function byGunicorn(
-  settings: Readonly<Record<string, { readonly words: string; readonly about: string }>>,
-): readonly Fault[] {
-  return Object.entries(settings).map(([name, { words, about }]) => {
-    const env = { GUNICORN_CMD_ARGS: words }
-    return { name, group: 'gunicorn', way: 'variable', shown: APPS, about, env }
-  })
-}

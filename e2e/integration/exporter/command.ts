@@ -1,10 +1,14 @@
 import { env } from 'node:process'
 import { evict, freePort, holderOf, mode, PreflightError, redis, start } from 'shakedown'
+import { readCrowd } from './settings.ts'
 
 /** The documented ports of the application: the only ones that --force frees. */
 const OWN_PORTS = { APP_PORT: 8088, PROMETHEUS_METRICS_PORT: 9093 } as const
 /** Those of Redis and Prometheus: where they are taken and the user did not ask for them, another is as good. */
 const OTHER_PORTS = { REDIS_PORT: 6379, PROMETHEUS_PORT: 9090 } as const
+
+/** So many times the patience of the mode at most: a run that hangs has to end, too. */
+const MOST_PATIENT = 6
 
 /** What the flags of a command line say, as far as they matter here. */
 interface Given {
@@ -17,7 +21,7 @@ export async function prepare(given: Given): Promise<Readonly<Record<string, str
   if (foreign) await findRedis()
   const own = mode.name === 'quick' ? {} : OWN_PORTS
   const other = mode.name === 'quick' ? {} : OTHER_PORTS
-  const found: Record<string, string> = foreign ? { SHAKEDOWN_NO_REDIS: '1' } : {}
+  const found: Record<string, string> = { ...patience(), ...(foreign ? { SHAKEDOWN_NO_REDIS: '1' } : {}) }
   for (const [name, port] of wanted(own)) {
     await claimPort(name, port, given.has('force'))
     found[name] = String(port)
@@ -27,6 +31,13 @@ export async function prepare(given: Given): Promise<Readonly<Record<string, str
     found[name] = String(await moveWhereTaken(name, port))
   }
   return found
+}
+
+/** Waits are as long as the machine is busy: what takes a second by itself takes thirty where thirty want the processor. */
+function patience(): Readonly<Record<string, string>> {
+  if (env['SHAKEDOWN_PATIENCE'] !== undefined) return {}
+  const factor = Math.min(Math.max(1, readCrowd() / 2), MOST_PATIENT)
+  return { SHAKEDOWN_PATIENCE: `${Math.round(mode.patience.milliseconds * factor)}ms` }
 }
 
 /** Asks the Redis that is to be used whether it is there. Throws a PreflightError that says how to have one there. */

@@ -7,7 +7,9 @@ const DURATION = 'gunicorn_worker_request_duration_seconds'
 export const OBSERVED = `${DURATION}_count`
 
 /** The status that each path of the application is answered with. */
-const ANSWERS = ['200 /', '404 /missing', '500 /error'] as const
+const ANSWERS = ['200 /', '404 /missing', '500 /error', '200 /health'] as const
+/** More than one packet, and more than one buffer of whoever stands between the application and its clients. */
+const LARGE = 'shake'.repeat(40_000)
 
 /** Each connection sends its next request when it was answered: a slow machine takes longer, and nothing is late. */
 const LOAD = { connections: 4, requests: mode.name === 'quick' ? 100 : 600 } as const
@@ -19,8 +21,20 @@ export async function verifyCounting(app: App): Promise<void> {
   await each('counts an answer, whatever its status', ANSWERS, async (answer) => {
     const [status, path = ''] = answer.split(' ')
     const counted = await mark(app)
-    for (const _ of [1, 2, 3]) await expect(app.get(path)).toRespond(Number(status))
+    for (const _ of [1, 2, 3]) {
+      await expect(app.get(path)).toRespond(Number(status), {
+        headers: { 'content-type': 'application/json' },
+      })
+    }
     await counted.toBe(3)
+  })
+
+  await step('what is posted is counted, and comes back as it was', { proves: ['GUN-008'] }, async () => {
+    const counted = await mark(app)
+    const { text } = await app.post('/echo', { text: LARGE }).send()
+    expect(text.length).toBe(LARGE.length)
+    expect(text === LARGE).toBe(true)
+    await counted.toBe(1)
   })
 
   const before = await watchHoldings(app)

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { derive, expect, finding, oneOf, type Reading, step, within } from 'shakedown'
+import { type HeldRequest, holdWorker } from './held.ts'
 import { lookAtProcess } from './machine.ts'
 import { type App, confusedIds, serveFromAll, workerIds } from './workers.ts'
 
@@ -66,6 +67,36 @@ export async function verifyGauges(app: App): Promise<void> {
       () => expect(whoseMemory(app, answer.json.pid)).toBe('the worker', { within: '300ms' }),
     )
   })
+}
+
+/** Claims that the processor time is what the kernel says: of the master, as its memory is. Keeps the master busy meanwhile. */
+export async function verifyProcessorTime(app: App): Promise<void> {
+  await step('processor time is what the kernel says', { proves: ['GUN-132'] }, async () => {
+    const master = await app.pid.read()
+    const workers = await app.workers.read()
+    await askEach(app, workers.length)
+    const [began, before] = [performance.now(), await lookAtProcess(master)]
+    let after = before
+    while (after.computed - before.computed < 0.2) {
+      await app.metrics.text().read()
+      after = await lookAtProcess(master)
+    }
+    // Each is asked once: the gauge is about the time since the worker's last request.
+    await askEach(app, workers.length)
+    const percent = (100 * (after.computed - before.computed) * 1000) / (performance.now() - began)
+    for (const pid of workers) {
+      await expect(app.metrics.value('gunicorn_worker_cpu_percent', { pid: String(pid) })).toBe(
+        within(percent / 10, percent * 10),
+      )
+    }
+  })
+}
+
+/** Lets each worker begin and end one request: those that are held cannot take another. */
+async function askEach(app: App, workers: number): Promise<void> {
+  const held: HeldRequest[] = []
+  while (held.length < workers) held.push(await holdWorker(app))
+  for (const request of held) expect(await request.release()).toBe('HTTP/1.1 200 OK')
 }
 
 /** The ids of the workers that are alive and do not tell which worker it is, and when it was born. */

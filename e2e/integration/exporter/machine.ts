@@ -13,6 +13,7 @@ export interface ProcessFacts {
   readonly memory: number
   /** Open files, sockets among them. */
   readonly files: number
+  readonly threads: number
   /** How long it has computed. */
   readonly computed: number
 }
@@ -29,6 +30,7 @@ export async function lookAtProcess(pid: number): Promise<ProcessFacts> {
     age: Number(uptime.split(' ')[0]) - Number(fields[19]) / TICKS,
     memory: Number(statm.split(' ')[1]) * PAGE,
     files: files.length,
+    threads: Number(fields[17]),
     computed: (Number(fields[11]) + Number(fields[12])) / TICKS,
   }
 }
@@ -64,22 +66,25 @@ export function listeners(app: App): Reading<readonly string[]> {
   })
 }
 
-/** The children that have ended and that their master has not asked about: each stays in the table of processes for ever. */
+/** The children that have ended and were never asked about: each stays in the table of processes for ever. */
 export function zombies(app: App): Reading<readonly string[]> {
-  return derive(app.pid, 'children that ended and were never asked about', async (master) => {
-    const threads = await readdir(`/proc/${master}/task`)
-    const lists = await Promise.all(
-      threads.map((thread) => readFile(`/proc/${master}/task/${thread}/children`, 'utf8').catch(() => '')),
-    )
-    const pids = lists
-      .join(' ')
-      .split(' ')
-      .filter((word) => word !== '')
+  return derive(app.children, 'children that ended and were never asked about', async (children) => {
+    const parents = [await app.pid.read(), ...children]
+    const below = (await Promise.all(parents.map(childrenOf))).flat()
     const states = await Promise.all(
-      pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')), // gone meanwhile
+      below.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')), // gone meanwhile
     )
-    return pids.filter((_, index) => /\) [ZX] /.test(states[index] ?? '')).map((pid) => `process ${pid}`)
+    return below.flatMap((pid, index) => (/\) [ZX] /.test(states[index] ?? '') ? [`process ${pid}`] : []))
   })
+}
+
+/** The children of a process as the kernel lists them, the ended ones too; none of one that is gone. */
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  )
+  return lists.join(' ').split(' ').filter(Boolean).map(Number)
 }
 
 async function socketsOf(pids: readonly number[]): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
-import { atLeast, derive, expect, mode, type prometheus, type Reading, step, within } from 'shakedown'
+import { atLeast, derive, expect, type prometheus, type Reading, step, within } from 'shakedown'
 import { REQUESTS } from './counting.ts'
+import { settings } from './settings.ts'
 import type { App } from './workers.ts'
 
 type Prometheus = ReturnType<typeof prometheus>
@@ -16,7 +17,7 @@ export async function verifyScraped(prom: Prometheus, app: App): Promise<void> {
       await expect(prom.get('/api/v1/targets')).toRespond(200, { json: { status: 'success' } })
       await expect(prom.target(app)).toBe('up', { within: '20s' })
       await expect(targetsOf(prom)).toBe([
-        `http://${app.endpoint('metrics')}/metrics every ${mode.scrapeInterval.milliseconds} ms as instance="${app.endpoint('metrics')}", job="job-1"`,
+        `http://${app.endpoint('metrics')}/metrics every ${settings.scrapeInterval.milliseconds} ms as instance="${app.endpoint('metrics')}", job="job-1"`,
       ])
       await expect(prom.vector('up')).toHaveSize(1)
     },
@@ -33,7 +34,7 @@ export async function verifyScraped(prom: Prometheus, app: App): Promise<void> {
   )
 
   await step('scrapes go on, and tell the right time', { proves: ['GUN-139', 'GUN-153'] }, async () => {
-    const span = `${Math.max(mode.scrapeInterval.milliseconds * 10, 1000)}ms` as const
+    const span = `${Math.max(settings.scrapeInterval.milliseconds * 10, 1000)}ms` as const
     const scrapes = prom.points('up', { for: span })
     await expect(derive(scrapes, 'scrapes of late', ([line]) => line?.points.length ?? 0)).toBe(
       atLeast(ENOUGH_SCRAPES),

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { env } from 'node:process'
 import { type Duration, mode, period, UsageError } from 'shakedown'
 
@@ -23,7 +25,23 @@ export const settings = {
   ttl: readTtl() ?? LONG_TTL,
   /** The TTL of the application that expiry is proven with. */
   shortTtl: readTtl() ?? mode.ttl,
+  /**
+   * How often Prometheus scrapes: more rarely where the machine is busy. A scrape that Prometheus has given up goes on in
+   * the exporter; where each takes longer than the interval, they pile up until nobody gets an answer.
+   */
+  scrapeInterval: period(Math.round(mode.scrapeInterval.milliseconds * Math.min(readCrowd(), 10))),
 } as const
+
+/**
+ * How many processes want each processor, at least 1: now, or in the last minute where those were more. What a script
+ * waits for takes that much longer; what it does again and again it does that much more rarely.
+ */
+export function readCrowd(): number {
+  const [average = 0] = loadavg()
+  // The fourth word is `running/all`; systems without that file tell the average only.
+  const now = existsSync('/proc/loadavg') ? Number(readFileSync('/proc/loadavg', 'utf8').split(/[ /]/)[3]) : 0
+  return Math.max(1, Math.max(average, now) / availableParallelism())
+}
 
 /** A whole number of seconds, as the exporter wants it. */
 export function seconds(duration: { readonly seconds: number }): number {

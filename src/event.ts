@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error.ts'
+import type { DoubtKinds } from './event-doubt.ts'
 import { redactEvent } from './redact-event.ts'
 
 /** How a scenario, a step or a whole script ended. */
@@ -49,7 +50,7 @@ interface Ended {
 
 type Texts = Readonly<Record<string, string>>
 
-interface Kinds {
+interface Kinds extends DoubtKinds {
   'run:start': {
     run: string
     command: readonly string[]

@@ -1,5 +1,6 @@
 import { openWith } from '../scenario/opening.ts'
 import { attachToRunner } from './by-runner.ts'
+import { load } from './lazy.ts'
 
 /**
  * Gives a script that is run by hand (`node x.mts`) its console and its results, from its first scenario on; one that the
@@ -9,8 +10,12 @@ export function attach(): void {
   const channel = process.env['SHAKEDOWN_EVENTS_FD']
   // What the script itself starts has no runner.
   delete process.env['SHAKEDOWN_EVENTS_FD']
+  const doubt = process.env['SHAKEDOWN_DOUBT']
+  delete process.env['SHAKEDOWN_DOUBT']
   if (channel !== undefined) attachToRunner(Number(channel))
-  else
+  if (channel !== undefined && doubt !== undefined)
+    load<typeof import('../doubt/attend.ts')>('../doubt/attend').attendDoubt(doubt)
+  if (channel === undefined)
     openWith(async () => {
       const { runByHand } = await import('./by-hand.ts')
       runByHand()

@@ -3,6 +3,7 @@ import { UsageError } from '../error.ts'
 import { MODES, mode } from '../mode.ts'
 import { REPORTERS, type ReporterName, reporterNamed } from '../report/reporter-names.ts'
 import { WISH } from '../scenario/selection.ts'
+import { DOUBT_FLAGS } from './doubt-flags.ts'
 import type { Flags, Given } from './flags.ts'
 
 /** The flags of whatever tells a run. */
@@ -42,6 +43,7 @@ export const SCRIPT_FLAGS: Flags = {
 /** The flags of whatever runs several scripts. */
 export const COMMON_FLAGS: Flags = {
   ...SCRIPT_FLAGS,
+  ...DOUBT_FLAGS,
   repeat: { value: 'N', about: 'run everything N times, and stop at the first failure' },
   workers: { value: 'N', about: 'so many scripts at a time (all of them)' },
   version: { about: 'the version' },

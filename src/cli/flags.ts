@@ -8,6 +8,8 @@ export interface Flag {
   /** The name of its value in `--help`; a flag without one is a switch. */
   readonly value?: string
   readonly short?: string
+  /** A switch that may be followed by one of these: `--doubt=all`. */
+  readonly words?: readonly string[]
   /** May be given more than once. */
   readonly many?: boolean
 }
@@ -72,8 +74,13 @@ function toOptions(flags: Flags) {
 }
 
 function checkValue(raw: string, flag: Flag, value: string | undefined): void {
-  if (flag.value === undefined && value !== undefined)
-    throw new UsageError(`${raw} takes no value`, { last: `${raw}=${value}` })
+  if (flag.value === undefined && value !== undefined && flag.words?.includes(value) !== true)
+    throw new UsageError(
+      `${raw} takes ${flag.words === undefined ? 'no value' : `none but ${flag.words.join(', ')}`}`,
+      {
+        last: `${raw}=${value}`,
+      },
+    )
   if (flag.value !== undefined && (value === undefined || value === '' || value.startsWith('--'))) {
     throw new UsageError(`${raw} needs a value`, { expected: `${raw} ${flag.value}` })
   }

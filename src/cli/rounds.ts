@@ -8,6 +8,8 @@ import { mode } from '../mode.ts'
 import { EXIT } from '../run/exit.ts'
 import { runScripts, type ScriptEnd } from '../run/runner.ts'
 import { checkModes, readCount, readTelling, readTimeout, wishesOf } from './common-flags.ts'
+import type { Doubting } from './doubt.ts'
+import { readDoubt } from './doubt-flags.ts'
 import type { Given } from './flags.ts'
 import { refuseNothing, type Seen } from './listing.ts'
 import { openSession, type Session } from './session.ts'
@@ -43,6 +45,7 @@ export async function runRounds(plan: Plan): Promise<number> {
 export function readLimits(given: Given): Limits {
   checkModes(given)
   readTelling(given)
+  readDoubt(given)
   return {
     times: readCount(given, 'repeat') ?? 1,
     workers: readCount(given, 'workers'),
@@ -76,23 +79,36 @@ async function runOnce(
   const timer = startDeadline(session, over, round.timeout)
   const input = given.has('keep') ? process.stdin : undefined
   const seen = hearScenarios()
+  const doubt = await openDoubt(given)
   const ends = await runScripts(scripts, {
-    env: {
-      ...round.env,
-      SHAKEDOWN_LOGS: join(session.folder, 'logs'),
-      SHAKEDOWN_EVIDENCE: join(session.folder, 'evidence'),
-    },
+    env: { ...round.env, ...doubt?.env, ...placesIn(session.folder) },
     parallel: round.workers ?? scripts.length,
     signal: over.signal,
     input,
   })
-  clearTimeout(timer)
   input?.pause()
   if (!over.signal.aborted) checkAnyRan(session, ends, seen.stop())
+  if (!over.signal.aborted)
+    await doubt?.ask({ session, env: round.env, lanes: round.workers, signal: over.signal })
+  clearTimeout(timer)
   const exit = await session.finish()
+  doubt?.tell()
   release()
   done.resolve()
   return exit
+}
+
+/** Where the scripts of a run keep what their services print, and what is looked at after a failure. */
+function placesIn(folder: string): Readonly<Record<string, string>> {
+  return { SHAKEDOWN_LOGS: join(folder, 'logs'), SHAKEDOWN_EVIDENCE: join(folder, 'evidence') }
+}
+
+async function openDoubt(given: Given): Promise<Doubting | undefined> {
+  const wish = readDoubt(given)
+  if (wish === undefined) return undefined
+  const { beginDoubt } = await import('./doubt.ts')
+  // A program may read what a reporter writes to stdout.
+  return beginDoubt(wish, given.has('reporter') ? process.stderr : process.stdout)
 }
 
 function startDeadline(

@@ -9,6 +9,7 @@ import type { Owner } from '../reference.ts'
 import { shorten, show } from '../show.ts'
 import { poll, type Verdict, type Waited } from '../wait/poll.ts'
 import type { Phrasing } from '../wait/reading.ts'
+import { isHopeless, sense, senseFor } from '../wait/sense.ts'
 import { createFailureAt, describeFailure } from './failure.ts'
 import type { Matcher } from './matcher.ts'
 import { type Tracked, track } from './track.ts'
@@ -50,8 +51,8 @@ export interface Assertion {
   prove<T>(prove: (signal: AbortSignal | undefined) => Promise<T>): Tracked<T>
 }
 
-/** Begins an assertion at the caller's line. One that gets no matcher fails the running step. */
-export function createAssertion(): Assertion {
+/** Begins an assertion at the caller's line. One that gets no matcher fails the running step. `trusted` is why `--doubt` leaves it alone. */
+export function createAssertion(trusted?: string): Assertion {
   const at = callSite()
   const forgotten = {
     at,
@@ -69,19 +70,21 @@ export function createAssertion(): Assertion {
     at,
     claim<T, Given>(claim: Claim<T>, patience: Patience = {}, give?: (value: T) => Given) {
       used = true
-      return track(forgotten, async () => {
-        const value = await waitFor(claim, patience, at)
-        return give?.(value) as Given // without `give`, Given is void
-      })
+      return senseFor({ at, trusted }, () =>
+        track(forgotten, async () => {
+          const value = await waitFor(claim, patience, at)
+          return give?.(value) as Given // without `give`, Given is void
+        }),
+      )
     },
     judge(value, matcher) {
       used = true
-      judgeOnce(value, matcher, at)
+      senseFor({ at, trusted }, () => judgeOnce(value, matcher, at))
     },
     prove(prove) {
       used = true
       currentContext()?.countClaim()
-      return track(forgotten, () => prove(currentContext()?.signal))
+      return senseFor({ at, trusted }, () => track(forgotten, () => prove(currentContext()?.signal)))
     },
   }
 }
@@ -92,7 +95,9 @@ async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | un
   checkPatience(patience)
   const values: [number, number][] = []
   const began = performance.now()
-  const waited = await poll<T>((signal) => claim.read(signal), {
+  const source = { kind: 'reading', name: claim.what } as const
+  const waited = await poll<T>((signal) => sense(source, () => claim.read(signal)), {
+    isHopeless,
     what: `${claim.what}: ${claim.expected}`,
     within: patience.within === undefined ? mode.patience.milliseconds : milliseconds(patience.within),
     holding: patience.holding === undefined ? 0 : milliseconds(patience.holding),

@@ -3,6 +3,7 @@ import { UsageError } from '../error.ts'
 import { show } from '../show.ts'
 import type { Verdict } from '../wait/poll.ts'
 import { isReading, own, type Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { type Assertion, createAssertion, type Patience } from './assertion.ts'
 import type { Bound } from './bound.ts'
 import {
@@ -74,16 +75,35 @@ interface AnyReading {
   read(signal?: AbortSignal): Promise<unknown>
 }
 
+/** What is said about an expectation as a whole. */
+export interface ExpectOptions {
+  /** Why `--doubt` need not find out whether it notices anything: listed with its reason. */
+  readonly trusted?: string
+}
+
 /** A reading is looked at until the claim holds or time is up: to be awaited. */
-export function expect<T, Own>(reading: Reading<T, Own>): Fitting<T, Poll, Promise<void>> & Own
+export function expect<T, Own>(
+  reading: Reading<T, Own>,
+  options?: ExpectOptions,
+): Fitting<T, Poll, Promise<void>> & Own
 /** A command brings its own matchers. */
-export function expect<Own>(command: Claimable<Own> & { readonly [own]: unknown }): Own
+export function expect<Own>(
+  command: Claimable<Own> & { readonly [own]: unknown },
+  options?: ExpectOptions,
+): Own
 /** A promise is not a reading. */
 export function expect(promise: PromiseLike<unknown>): AwaitItOrPassTheReading
 /** A value is looked at once. */
-export function expect<T>(value: T extends AnyReading ? never : T): Fitting<T, [], void>
-export function expect(subject: unknown): unknown {
-  const assertion = createAssertion()
+export function expect<T>(
+  value: T extends AnyReading ? never : T,
+  options?: ExpectOptions,
+): Fitting<T, [], void>
+export function expect(subject: unknown, { trusted }: ExpectOptions = {}): unknown {
+  if (trusted?.trim() === '')
+    throw new UsageError('an expectation is trusted for no reason', {
+      hint: "say why nobody need doubt it: { trusted: 'because …' }",
+    })
+  const assertion = createAssertion(trusted)
   if (isReading(subject)) return Object.assign(readingMatchers(subject, assertion), subject[own]?.(assertion))
   if (isClaimable(subject)) return subject[own]?.(assertion)
   if (isPromise(subject)) {
@@ -132,9 +152,7 @@ async function judgeReading(
   value: unknown,
   claim: { readonly create: Create; readonly expected: unknown },
 ): Promise<Verdict> {
-  const wanted = isReading(claim.expected)
-    ? await claim.expected.read(currentContext()?.signal)
-    : claim.expected
+  const wanted = isReading(claim.expected) ? await readExpected(claim.expected) : claim.expected
   if (isReading(claim.expected) && Number.isNaN(wanted))
     return { met: false, hint: `${claim.expected.describe} has no value` }
   const verdict = claim.create(wanted).judge(value)
@@ -148,6 +166,10 @@ async function judgeReading(
     return { met: false, final: true, hint: `it can only rise, and it passed ${show(wanted)}` }
   if (!isReading(claim.expected)) return verdict
   return { met: false, hint: `${claim.expected.describe} was ${show(wanted)}` }
+}
+
+function readExpected(expected: Reading<unknown>): Promise<unknown> {
+  return sense({ kind: 'reading', name: expected.describe }, () => expected.read(currentContext()?.signal))
 }
 
 function valueMatchers(value: unknown, assertion: Assertion): object {

@@ -4,6 +4,7 @@ import { UsageError } from '../error.ts'
 import { emit } from '../event.ts'
 import { describeWord, ownersOf, type Reference, render, type Word } from '../reference.ts'
 import { own, type Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { type Answer, showAnswer } from './answer.ts'
 import { createMatchers, type ExchangeMatchers } from './exchange-matchers.ts'
 import { type Door, type Outgoing, send } from './send.ts'
@@ -72,12 +73,13 @@ export function createExchange(description: Description): Exchange {
     at: callSite(),
     settled: () => sent,
   })
+  const name = `${what} of ${describeWord(base)}`
   const read = (signal?: AbortSignal) => {
     markSent()
-    return exchange(description, signal)
+    return sense({ kind: 'answer', name }, () => exchange(description, signal))
   }
   return {
-    describe: `${what} of ${describeWord(base)}`,
+    describe: name,
     read,
     send: () => read(currentContext()?.signal),
     signed(signer) {

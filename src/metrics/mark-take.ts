@@ -3,6 +3,7 @@ import { currentContext } from '../context.ts'
 import { describeFailure } from '../expect/failure.ts'
 import { mode } from '../mode.ts'
 import { poll } from '../wait/poll.ts'
+import { sense } from '../wait/sense.ts'
 import { listSeries, type Snapshot, type Source } from './select-series.ts'
 import { createUnread } from './select-unread.ts'
 
@@ -13,7 +14,8 @@ import { createUnread } from './select-unread.ts'
 export async function takeMark(describe: string, source: Source): Promise<Snapshot> {
   const at = callSite()
   const signal = currentContext()?.signal
-  const waited = await poll((during) => source.look(during), {
+  const sensed = { kind: 'mark', name: source.describe } as const
+  const waited = await poll((during) => sense(sensed, () => source.look(during)), {
     what: `${describe}: a mark`,
     within: mode.patience.milliseconds,
     signal,

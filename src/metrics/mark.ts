@@ -1,5 +1,6 @@
 import { show } from '../show.ts'
 import type { Phrasing, Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { createLedger, type Ledger } from './mark-ledger.ts'
 import { takeMark } from './mark-take.ts'
 import { foldGroups, foldSeries, GROUPED, type Metric } from './metric.ts'
@@ -40,7 +41,8 @@ function createCounted(countable: Countable, start: Snapshot, ledger: Ledger): C
   const { describe, source, fold } = countable
   let { rises } = start
   const look = async (signal?: AbortSignal) => {
-    const snapshot = await source.look(signal)
+    const sensed = { kind: 'counted', name: source.describe, since: start } as const
+    const snapshot = await sense(sensed, () => source.look(signal))
     rises = snapshot.rises
     if (snapshot.none !== undefined && !snapshot.none.known && !ledger.hasSeries()) throw snapshot.none.error
     return { series: ledger.count(snapshot), seconds: (snapshot.began - start.began) / 1000 }

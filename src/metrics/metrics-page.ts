@@ -2,6 +2,7 @@ import { type Period, period } from '../duration.ts'
 import { describeWord, ownersOf } from '../reference.ts'
 import { show } from '../show.ts'
 import type { Phrasing, Reading } from '../wait/reading.ts'
+import { type Kind, sense } from '../wait/sense.ts'
 import type { Exposition, ExpositionFinding, Family, Sample } from './exposition.ts'
 import type { Site } from './metrics-source.ts'
 import type { Page } from './scrape.ts'
@@ -29,11 +30,15 @@ export interface PageReadings {
 /** The readings of one page. */
 export function createPageReadings(site: Site): PageReadings {
   const where = describeWord(site.url)
-  const read = <T>(describe: string, take: (page: Page) => T, phrasing: Phrasing = PLAIN): Reading<T> => ({
+  const read = <T>(
+    describe: string,
+    take: (page: Page) => T,
+    { phrasing = PLAIN, kind = 'page' }: { phrasing?: Phrasing; kind?: Kind } = {},
+  ): Reading<T> => ({
     describe,
     about: ownersOf(site.url),
     phrasing,
-    read: async (signal) => take(await site.fetch(signal)),
+    read: async (signal) => take(await sense({ kind, name: describe }, () => site.fetch(signal))),
   })
   return {
     labels(name, label, labels) {
@@ -42,16 +47,18 @@ export function createPageReadings(site: Site): PageReadings {
       return read(what, (page) => readLabel(samplesOf(page, name, labels), label))
     },
     samples(name, labels) {
-      if (name === undefined) return read(`samples of ${where}`, allSamplesOf, SAMPLES)
+      if (name === undefined) return read(`samples of ${where}`, allSamplesOf, { phrasing: SAMPLES })
       checkSelector(name, labels)
       const what = `samples of ${describeSelector(name, labels)}`
-      return read(what, (page) => samplesOf(page, name, labels), SAMPLES)
+      return read(what, (page) => samplesOf(page, name, labels), { phrasing: SAMPLES })
     },
-    families: () => read(`families of ${where}`, familiesOf, FAMILIES),
-    findings: () => read(`what is wrong in ${where}`, findingsOf, FINDINGS),
-    exposition: () => read(`exposition of ${where}`, ({ exposition }) => exposition, EXPOSITION),
+    families: () => read(`families of ${where}`, familiesOf, { phrasing: FAMILIES }),
+    findings: () => read(`what is wrong in ${where}`, findingsOf, { phrasing: FINDINGS, kind: 'findings' }),
+    exposition: () =>
+      read(`exposition of ${where}`, ({ exposition }) => exposition, { phrasing: EXPOSITION }),
     text: () => read(`text of ${where}`, ({ text }) => text),
-    duration: () => read(`time to fetch ${where}`, ({ began, ended }) => period(ended - began)),
+    duration: () =>
+      read(`time to fetch ${where}`, ({ began, ended }) => period(ended - began), { kind: 'duration' }),
   }
 }
 

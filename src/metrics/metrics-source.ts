@@ -1,4 +1,5 @@
 import { ownersOf, type Reference } from '../reference.ts'
+import { sense } from '../wait/sense.ts'
 import { type Page, type ScrapeOptions, scrape } from './scrape.ts'
 import { checkSelector, describeSelector } from './select.ts'
 import { type Selection, selectFrom } from './select-page.ts'
@@ -19,10 +20,12 @@ export function createSite(url: Reference<string>, options: ScrapeOptions): Site
 export function createSource(site: Site, selection: Selection): Source {
   const { name, labels } = selection
   checkSelector(name, labels)
+  const describe = describeSelector(name, labels)
   return {
-    describe: describeSelector(name, labels),
+    describe,
     about: ownersOf(site.url),
-    look: async (signal) => selectFrom(await site.fetch(signal), selection),
+    look: (signal) =>
+      sense({ kind: 'series', name: describe }, async () => selectFrom(await site.fetch(signal), selection)),
   }
 }
 

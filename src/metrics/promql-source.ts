@@ -1,5 +1,6 @@
 import type { Failure } from '../error.ts'
 import { nearest } from '../nearest.ts'
+import { sense } from '../wait/sense.ts'
 import { keyLabels } from './family-key.ts'
 import type { PromqlApi } from './promql-api.ts'
 import { readVector, type VectorSample } from './promql-result.ts'
@@ -25,17 +26,19 @@ export function createQuerySource(api: PromqlApi, query: Query): Source {
   return {
     describe: query.promql,
     about: api.owners,
-    async look(signal): Promise<Snapshot> {
-      const began = performance.now()
-      const samples = await ask(api, query, signal)
-      const ended = performance.now()
-      const series = samples.map(toSeries)
-      const rises = series.length > 0 && series.every(({ name }) => /_(total|bucket|count)$/.test(name))
-      const snapshot = { series, began, ended, rises }
-      if (series.length > 0) return snapshot
-      return { ...snapshot, none: { known: false, error: await tellNone(api, query.promql, signal) } }
-    },
+    look: (signal) => sense({ kind: 'series', name: query.promql }, () => lookAt(api, query, signal)),
   }
+}
+
+async function lookAt(api: PromqlApi, query: Query, signal?: AbortSignal): Promise<Snapshot> {
+  const began = performance.now()
+  const samples = await ask(api, query, signal)
+  const ended = performance.now()
+  const series = samples.map(toSeries)
+  const rises = series.length > 0 && series.every(({ name }) => /_(total|bucket|count)$/.test(name))
+  const snapshot = { series, began, ended, rises }
+  if (series.length > 0) return snapshot
+  return { ...snapshot, none: { known: false, error: await tellNone(api, query.promql, signal) } }
 }
 
 /** What an expression gives; rejects when that is nothing. */

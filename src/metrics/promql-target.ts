@@ -1,6 +1,7 @@
 import { describeWord, type Reference, render, type Viewer } from '../reference.ts'
 import { poll } from '../wait/poll.ts'
 import { own, type Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import type { Labels } from './exposition.ts'
 import type { Metered } from './metrics.ts'
 import type { PromqlApi } from './promql-api.ts'
@@ -27,24 +28,26 @@ export function createTargetReading(api: PromqlApi, target: Target, viewer: View
   const address = addressOf(target)
   let since: number | undefined
   let error = ''
+  const describe = `target ${describeWord(address)}`
+  const look = async (signal?: AbortSignal) => {
+    since ??= await askTime(api, signal)
+    const found = await awaitScrape(api, { url: render(address, viewer), since }, signal)
+    since = undefined
+    error = found
+      .map(({ lastError }) => lastError)
+      .filter(Boolean)
+      .join(', ')
+    return found.every(({ health }) => health === 'up') ? 'up' : 'down'
+  }
   return {
-    describe: `target ${describeWord(address)}`,
+    describe,
     about: api.owners,
     phrasing: {
       failed: 'target not as expected',
       looked: String,
       seen: (health) => [health, error].filter(Boolean).join(': '),
     },
-    async read(signal) {
-      since ??= await askTime(api, signal)
-      const found = await awaitScrape(api, { url: render(address, viewer), since }, signal)
-      since = undefined
-      error = found
-        .map(({ lastError }) => lastError)
-        .filter(Boolean)
-        .join(', ')
-      return found.every(({ health }) => health === 'up') ? 'up' : 'down'
-    },
+    read: (signal) => sense({ kind: 'health', name: describe }, () => look(signal)),
     // A claim begins here: what an earlier one had been waiting for is too old for it.
     [own]() {
       since = undefined
@@ -55,8 +58,14 @@ export function createTargetReading(api: PromqlApi, target: Target, viewer: View
 /** When the target's newest sample was scraped, in milliseconds since 1970: `timestamp(up{…})`. */
 export function createScrapeTime(api: PromqlApi, target: Target, viewer: Viewer): Reading<number> {
   const address = addressOf(target)
+  const describe = `last scrape of ${describeWord(address)}`
+  const look = async (signal?: AbortSignal) => {
+    const found = await findTargets(api, render(address, viewer), signal)
+    const times = await Promise.all(found.map(({ labels }) => askScrapeTime(api, labels, signal)))
+    return Math.min(...times)
+  }
   return {
-    describe: `last scrape of ${describeWord(address)}`,
+    describe,
     about: api.owners,
     phrasing: {
       failed: 'not scraped as expected',
@@ -64,11 +73,7 @@ export function createScrapeTime(api: PromqlApi, target: Target, viewer: Viewer)
       seen: (time) =>
         typeof time === 'number' ? `${time}  (${new Date(time).toISOString()})` : String(time),
     },
-    async read(signal) {
-      const found = await findTargets(api, render(address, viewer), signal)
-      const times = await Promise.all(found.map(({ labels }) => askScrapeTime(api, labels, signal)))
-      return Math.min(...times)
-    },
+    read: (signal) => sense({ kind: 'time', name: describe }, () => look(signal)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Duration, milliseconds } from '../duration.ts'
 import { HOST, type Reference, type Viewer } from '../reference.ts'
 import type { Reading } from '../wait/reading.ts'
+import { type Kind, sense } from '../wait/sense.ts'
 import type { Labels } from './exposition.ts'
 import { createMetric, type Metric } from './metric.ts'
 import { createOnly } from './metric-fold.ts'
@@ -49,15 +50,17 @@ export function createPromql(base: Reference<string>, { viewer = HOST }: PromqlO
   const read = <T>(
     describe: string,
     look: (signal?: AbortSignal) => Promise<readonly T[]>,
+    kind: Kind = 'lines',
   ): Reading<readonly T[]> => ({
     describe,
     about: api.owners,
-    read: (signal) => look(signal),
+    read: (signal) => sense({ kind, name: describe }, () => look(signal)),
   })
   return {
     query: (promql, options) =>
       createMetric(promql, createQuerySource(api, { promql, ...options }), createOnly(promql, ONLY)),
-    vector: (promql, options) => read(promql, (signal) => readQuery(api, { promql, ...options }, signal)),
+    vector: (promql, options) =>
+      read(promql, (signal) => readQuery(api, { promql, ...options }, signal), 'vector'),
     points(selector, options) {
       const query = `${selector}[${milliseconds(options.for)}ms]`
       return read(query, async (signal) =>
@@ -70,10 +73,14 @@ export function createPromql(base: Reference<string>, { viewer = HOST }: PromqlO
         return refuseNone(readMatrix(await api.get('query_range', parameters, signal), query), query)
       }),
     series: (selector) =>
-      read(`series of ${selector}`, async (signal) => {
-        const list = await api.get('series', { 'match[]': selector }, signal)
-        return refuseNone(Array.isArray(list) ? list.map(toLabels) : [], selector)
-      }),
+      read(
+        `series of ${selector}`,
+        async (signal) => {
+          const list = await api.get('series', { 'match[]': selector }, signal)
+          return refuseNone(Array.isArray(list) ? list.map(toLabels) : [], selector)
+        },
+        'record',
+      ),
     target: (target) => createTargetReading(api, target, viewer),
     scrapedAt: (target) => createScrapeTime(api, target, viewer),
   }

@@ -1,6 +1,7 @@
 import { Failure, UsageError } from '../error.ts'
 import { describeWord, render, type Word } from '../reference.ts'
 import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { type Command, type Connection, connect } from './connection.ts'
 import { readTexts } from './reply.ts'
 import { createSource, type RedisAddress } from './target.ts'
@@ -24,20 +25,22 @@ const READING = new RegExp(
 export function command(redis: RedisAddress, name: string, ...words: readonly Word[]): Reading<unknown> {
   const source = createSource(redis)
   const verb = name.toUpperCase()
+  const describe = `${[verb, ...words.map(describeWord)].join(' ')} in ${source.name}`
+  const send = async (signal?: AbortSignal) => {
+    const target = source.target()
+    const connection = await connect(target)
+    const line: Command = [verb, ...words.map((word) => render(word))]
+    if (!target.access.own) await refuseForeign(connection, line, target.access.prefix)
+    const [reply] = await connection.ask([line], { signal })
+    if (!(reply instanceof Error)) return reply
+    throw new Failure(`Redis refused ${line.join(' ')}: ${reply.message}`, { cause: reply })
+  }
   return {
-    describe: `${[verb, ...words.map(describeWord)].join(' ')} in ${source.name}`,
+    describe,
     about: source.about,
     once: !READING.test(verb),
     phrasing: { failed: 'not the expected reply' },
-    async read(signal) {
-      const target = source.target()
-      const connection = await connect(target)
-      const line: Command = [verb, ...words.map((word) => render(word))]
-      if (!target.access.own) await refuseForeign(connection, line, target.access.prefix)
-      const [reply] = await connection.ask([line], { signal })
-      if (!(reply instanceof Error)) return reply
-      throw new Failure(`Redis refused ${line.join(' ')}: ${reply.message}`, { cause: reply })
-    },
+    read: (signal) => sense({ kind: 'record', name: describe }, () => send(signal)),
   }
 }
 

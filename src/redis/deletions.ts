@@ -1,5 +1,6 @@
 import { Failure } from '../error.ts'
 import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { checkPattern } from './access.ts'
 import type { Deletion } from './book.ts'
 import { createGlob } from './glob.ts'
@@ -20,21 +21,23 @@ export function deletions(
   checkPattern(source.access, pattern)
   beginSoon(source)
   const matches = createGlob(pattern)
+  const describe = `deletions of ${pattern} in ${source.name}`
+  const look = async (signal?: AbortSignal) => {
+    const watch = await beginWatch(source.target())
+    await watch.look(pattern, { signal })
+    const found = watch.book.deletions().filter(({ key }) => key === '*' || matches(key))
+    if (found.length > 0 || watch.book.lives().some(({ key }) => matches(key))) return found
+    throw new Failure(`no key that matches ${pattern} was ever seen in ${source.name}`, {
+      hint: 'where there was no key none can have been deleted: is the pattern right?',
+    })
+  }
   return {
-    describe: `deletions of ${pattern} in ${source.name}`,
+    describe,
     about: source.about,
     phrasing: {
       failed: 'not the expected deletions',
       looked: (found) => (Array.isArray(found) ? String(found.length) : String(found)),
     },
-    async read(signal) {
-      const watch = await beginWatch(source.target())
-      await watch.look(pattern, { signal })
-      const found = watch.book.deletions().filter(({ key }) => key === '*' || matches(key))
-      if (found.length > 0 || watch.book.lives().some(({ key }) => matches(key))) return found
-      throw new Failure(`no key that matches ${pattern} was ever seen in ${source.name}`, {
-        hint: 'where there was no key none can have been deleted: is the pattern right?',
-      })
-    },
+    read: (signal) => sense({ kind: 'deletions', name: describe }, () => look(signal)),
   }
 }

@@ -2,6 +2,7 @@ import type { Duration, Period } from '../duration.ts'
 import type { Assertion, Patience } from '../expect/assertion.ts'
 import type { Bound } from '../expect/bound.ts'
 import { own, type Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { checkPattern } from './access.ts'
 import { claimExpiry, type ExpireOptions } from './expire.ts'
 import type { Expiry } from './expire-story.ts'
@@ -42,7 +43,8 @@ export function keys(redis: RedisAddress, pattern: string, options?: RedisOption
   const expiring = { source, pattern, describe, named: performance.now() }
   return {
     describe: `keys ${describe}`,
-    read: (signal) => readKeys(source, pattern, signal),
+    read: (signal) =>
+      sense({ kind: 'record', name: `keys ${describe}` }, () => readKeys(source, pattern, signal)),
     about: source.about,
     phrasing: {
       failed: 'not the expected keys',

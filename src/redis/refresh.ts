@@ -3,6 +3,7 @@ import { formatDuration } from '../duration.ts'
 import { Failure } from '../error.ts'
 import type { Assertion, Patience } from '../expect/assertion.ts'
 import { own, type Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { type Command, connect } from './connection.ts'
 import { scan } from './look.ts'
 import type { Source } from './target.ts'
@@ -32,7 +33,9 @@ interface Written {
 export async function createRefreshed(source: Source, pattern: string): Promise<Refreshed> {
   const then = await readStates(source, pattern)
   const describe = `${pattern} in ${source.name}`
-  const read = async (signal?: AbortSignal) => writtenSince(then, await readStates(source, pattern, signal))
+  const sensed = { kind: 'written', name: `keys ${describe}`, since: then } as const
+  const read = async (signal?: AbortSignal) =>
+    writtenSince(then, await sense(sensed, () => readStates(source, pattern, signal)))
   return {
     describe: `keys ${describe} written since then`,
     about: source.about,

@@ -1,3 +1,4 @@
+import { sense } from '../wait/sense.ts'
 import { type Book, createBook, type Look } from './book.ts'
 import { type AskOptions, type Connection, connect } from './connection.ts'
 import { type Events, subscribe } from './events.ts'
@@ -80,11 +81,8 @@ export async function look(
   { connection, events }: Session,
   { keys, ...options }: AskOptions & { keys: readonly string[] },
 ): Promise<Look> {
-  const looked = await lookAt(
-    { connection, events, takeHeard: (mark) => takeFrom(state.heardAt, mark) },
-    keys,
-    options,
-  )
+  const looking = { connection, events, takeHeard: (mark: string) => takeFrom(state.heardAt, mark) }
+  const looked = await sense({ kind: 'deadlines', name: 'keys' }, () => lookAt(looking, keys, options))
   const seen = { ...looked.look, swept: risen(SWEEPING, state.last, looked.calls) }
   state.last = events === undefined ? state.last : looked.calls
   state.ahead = seen.after - Date.now()

@@ -5,6 +5,7 @@ import { type Bound, isBound, keepsTo } from '../expect/bound.ts'
 import type { Tracked } from '../expect/track.ts'
 import type { Verdict } from '../wait/poll.ts'
 import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { checkKey, checkPattern } from './access.ts'
 import { connect } from './connection.ts'
 import { scan } from './look.ts'
@@ -23,7 +24,8 @@ export function ttl(redis: RedisAddress, key: string, options?: RedisOptions): R
     about: source.about,
     phrasing: { failed: 'not the expected TTL' },
     async read(signal) {
-      const found = (await askTtls(source, [key], signal)).get(key)
+      const sensed = { kind: 'ttl', name: `TTL of ${key} in ${source.name}` } as const
+      const found = (await sense(sensed, () => askTtls(source, [key], signal))).get(key)
       if (found === undefined) throw new Failure(`there is no key ${key} in ${source.name}`)
       if (found === 'none') throw new Failure(`${key} has no TTL in ${source.name}`)
       return found
@@ -104,14 +106,16 @@ function readWanted(wanted: Duration | Bound<Period> | 'none'): Wanted {
   }
 }
 
-async function readTtls(
+function readTtls(
   source: Source,
   pattern: string,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Ttl>> {
-  const connection = await connect(source.target())
-  const { keys } = await scan(connection, pattern, { signal })
-  return askTtls(source, keys.toSorted(), signal)
+  return sense({ kind: 'ttl', name: `TTLs of ${pattern} in ${source.name}` }, async () => {
+    const connection = await connect(source.target())
+    const { keys } = await scan(connection, pattern, { signal })
+    return askTtls(source, keys.toSorted(), signal)
+  })
 }
 
 /** Keys that are gone by then are not in the answer. */

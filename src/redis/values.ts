@@ -1,5 +1,6 @@
 import { Failure } from '../error.ts'
 import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { checkKey, checkPattern } from './access.ts'
 import { connect } from './connection.ts'
 import { scan } from './look.ts'
@@ -17,7 +18,8 @@ export function hash(redis: RedisAddress, key: string, options?: RedisOptions): 
     about: source.about,
     phrasing: { failed: 'not the expected hash' },
     async read(signal) {
-      const fields = (await askHashes(source, [key], signal)).get(key)
+      const sensed = { kind: 'record', name: `hash ${key} in ${source.name}` } as const
+      const fields = (await sense(sensed, () => askHashes(source, [key], signal))).get(key)
       if (fields === undefined) throw new Failure(`there is no key ${key} in ${source.name}`)
       return fields
     },
@@ -36,11 +38,12 @@ export function hashes(
     describe: `hashes ${pattern} in ${source.name}`,
     about: source.about,
     phrasing: { failed: 'not the expected hashes' },
-    async read(signal) {
-      const connection = await connect(source.target())
-      const { keys } = await scan(connection, pattern, { signal })
-      return askHashes(source, keys.toSorted(), signal)
-    },
+    read: (signal) =>
+      sense({ kind: 'record', name: `hashes ${pattern} in ${source.name}` }, async () => {
+        const connection = await connect(source.target())
+        const { keys } = await scan(connection, pattern, { signal })
+        return askHashes(source, keys.toSorted(), signal)
+      }),
   }
 }
 
@@ -52,25 +55,30 @@ export function type(redis: RedisAddress, key: string, options?: RedisOptions): 
     describe: `type of ${key} in ${source.name}`,
     about: source.about,
     phrasing: { failed: 'not the expected type' },
-    async read(signal) {
-      const connection = await connect(source.target())
-      const [reply] = await connection.ask([['TYPE', key]], { signal })
-      return readText(reply, `TYPE ${key}`)
-    },
+    read: (signal) =>
+      sense({ kind: 'record', name: `type of ${key} in ${source.name}` }, async () => {
+        const connection = await connect(source.target())
+        const [reply] = await connection.ask([['TYPE', key]], { signal })
+        return readText(reply, `TYPE ${key}`)
+      }),
   }
 }
 
 /** What the server says about itself: all of INFO, or one section of it. */
 export function info(redis: RedisAddress, section?: string, options?: RedisOptions): Reading<Fields> {
   const source = createSource(redis, options)
+  const describe = `INFO ${section ?? ''}`.trim().concat(` of ${source.name}`)
   return {
-    describe: `INFO ${section ?? ''}`.trim().concat(` of ${source.name}`),
+    describe,
     about: source.about,
-    async read(signal) {
-      const connection = await connect(source.target())
-      const [reply] = await connection.ask([section === undefined ? ['INFO'] : ['INFO', section]], { signal })
-      return readInfo(reply)
-    },
+    read: (signal) =>
+      sense({ kind: 'record', name: describe }, async () => {
+        const connection = await connect(source.target())
+        const [reply] = await connection.ask([section === undefined ? ['INFO'] : ['INFO', section]], {
+          signal,
+        })
+        return readInfo(reply)
+      }),
   }
 }
 
@@ -81,11 +89,12 @@ export function memory(redis: RedisAddress, options?: RedisOptions): Reading<num
     ...rest,
     describe: `memory of ${createSource(redis, options).name}`,
     phrasing: { failed: 'not the expected memory' },
-    async read(signal) {
-      const used = Number((await read(signal))['used_memory'])
-      if (Number.isNaN(used)) throw new Failure('Redis did not tell how much memory it uses')
-      return used
-    },
+    read: (signal) =>
+      sense({ kind: 'record', name: `memory of ${createSource(redis, options).name}` }, async () => {
+        const used = Number((await read(signal))['used_memory'])
+        if (Number.isNaN(used)) throw new Failure('Redis did not tell how much memory it uses')
+        return used
+      }),
   }
 }
 

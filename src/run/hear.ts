@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type Event, relay } from '../event.ts'
+import type { Event } from '../event.ts'
 
 /** Gives every event that a script tells on its channel, until that closes. A line that was cut off is left out. */
 export async function hearEvents(channel: unknown, tell: (event: Event) => void): Promise<void> {
@@ -14,12 +14,16 @@ export async function hearEvents(channel: unknown, tell: (event: Event) => void)
 /** Makes events of the lines that a script prints itself. */
 export async function hearOutput(
   stream: Readable | null,
-  from: { readonly file: string; readonly name: 'stdout' | 'stderr' },
+  from: {
+    readonly file: string
+    readonly name: 'stdout' | 'stderr'
+    readonly tell: (event: Event) => void
+  },
 ): Promise<void> {
   if (stream === null) return
-  const { file, name } = from
+  const { file, name, tell } = from
   for await (const line of linesOf(stream))
-    relay({ time: Date.now(), script: file, kind: 'log', service: 'script', stream: name, line })
+    tell({ time: Date.now(), script: file, kind: 'log', service: 'script', stream: name, line })
 }
 
 function linesOf(input: Readable): AsyncIterable<string> {

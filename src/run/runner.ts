@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** What is typed here every script gets: Enter, with `--keep`. */
   readonly input?: Readable | undefined
+  /** Who hears what they tell, instead of everybody here. */
+  readonly tell?: ((event: Event) => void) | undefined
 }
 
 /** A script that is over. `scenarios` counts those that it has, whether they were chosen or not. */
@@ -65,20 +67,22 @@ async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> 
       SHAKEDOWN_EVENTS_FD: String(EVENTS_FD),
     },
   })
-  emit({ kind: 'script:start', file, pid: child.pid ?? -1 })
+  const tell = options.tell ?? relay
+  if (options.tell === undefined) emit({ kind: 'script:start', file, pid: child.pid ?? -1 })
   const seen = { scenarios: 0, teardown: 0 }
   const forget = [passOn(options.input, child.stdin), stopWith(options.signal, { child, seen })]
   const heard = Promise.all([
-    hearEvents(child.stdio[EVENTS_FD], (event) => hear(event, { file, seen })),
-    hearOutput(child.stdout, { file, name: 'stdout' }),
-    hearOutput(child.stderr, { file, name: 'stderr' }),
+    hearEvents(child.stdio[EVENTS_FD], (event) => hear(event, { file, seen, tell })),
+    hearOutput(child.stdout, { file, name: 'stdout', tell }),
+    hearOutput(child.stderr, { file, name: 'stderr', tell }),
   ])
   const { code, signal } = await endOf(child)
   await raceTime(heard, LAST_WORDS)
   for (const stream of [child.stdout, child.stderr, child.stdio[EVENTS_FD]]) stream?.destroy()
   for (const undo of forget) undo()
   const seconds = (performance.now() - began) / 1000
-  emit({ kind: 'script:end', file, outcome: outcomeOf({ code, signal }), code, signal, seconds })
+  const outcome = outcomeOf({ code, signal })
+  if (options.tell === undefined) emit({ kind: 'script:end', file, outcome, code, signal, seconds })
   return { file, code, scenarios: seen.scenarios }
 }
 
@@ -91,16 +95,22 @@ function foldersOf(file: string, env: Readonly<Record<string, string>>): Readonl
   return Object.fromEntries(folders)
 }
 
+interface Hearing {
+  readonly file: string
+  readonly seen: Watched
+  readonly tell: (event: Event) => void
+}
+
 interface Watched {
   scenarios: number
   /** The longest teardown that its scenarios have asked for. */
   teardown: number
 }
 
-function hear(event: Event, { file, seen }: { file: string; seen: Watched }): void {
+function hear(event: Event, { file, seen, tell }: Hearing): void {
   if (event.kind === 'scenario:seen') seen.scenarios += 1
   if (event.kind === 'scenario:start') seen.teardown = Math.max(seen.teardown, event.teardown ?? TEARDOWN)
-  relay({ ...event, script: file })
+  tell({ ...event, script: file })
 }
 
 function passOn(input: Readable | undefined, stdin: Writable | null): () => void {

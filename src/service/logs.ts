@@ -1,6 +1,7 @@
 import { Failure, UsageError } from '../error.ts'
 import type { Owner } from '../reference.ts'
 import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import type { Line, Log } from './log.ts'
 
 /** What a service printed, on both streams, since its first launch. */
@@ -22,19 +23,21 @@ export function createLogs(owner: Owner, log: Log): Logs {
     lines(given) {
       const pattern = withoutState(given)
       const key = String(pattern)
+      const describe = `lines of ${owner.name} that match ${key}`
       return {
-        describe: `lines of ${owner.name} that match ${key}`,
+        describe,
         about: [owner],
         phrasing: {
           failed: 'not the expected log lines',
           seen: (lines) => describeMatches(lines),
           looked: (lines) => String(Array.isArray(lines) ? lines.length : lines),
         },
-        async read() {
-          const watch = watches.get(key) ?? startWatch(log, pattern)
-          watches.set(key, watch)
-          return [...(await watch).matches()]
-        },
+        read: () =>
+          sense({ kind: 'lines', name: describe }, async () => {
+            const watch = watches.get(key) ?? startWatch(log, pattern)
+            watches.set(key, watch)
+            return [...(await watch).matches()]
+          }),
       }
     },
     tail: (count) => log.tail(count).map(({ text }) => text),

@@ -1,5 +1,6 @@
 import { Failure } from '../error.ts'
 import type { Reading } from '../wait/reading.ts'
+import { type Kind, sense } from '../wait/sense.ts'
 import type { Control, State } from './control.ts'
 import type { Handle } from './driver.ts'
 
@@ -20,22 +21,25 @@ export interface ProgramReadings {
 /** The readings of a program. All but the state reject while it does not run. */
 export function createReadings(control: Control): ProgramReadings {
   const { name } = control
-  const read = <T>(describe: string, look: (handle: Handle) => Promise<T> | T): Reading<T> => ({
-    describe: `${describe} of ${name}`,
-    about: [control],
-    read: async () => look(runningHandle(control)),
-  })
+  const read = <T>(what: string, look: () => Promise<T>, kind: Kind = 'record'): Reading<T> => {
+    const describe = `${what} of ${name}`
+    return { describe, about: [control], read: () => sense({ kind, name: describe }, look) }
+  }
+  const readRunning = <T>(what: string, look: (handle: Handle) => Promise<T> | T, kind?: Kind): Reading<T> =>
+    read(what, async () => look(runningHandle(control)), kind)
   return {
-    state: { describe: `state of ${name}`, about: [control], read: async () => control.state },
-    pid: read('pid', ({ pid }) => {
-      if (pid === undefined) throw new Failure(`${name} has no pid on this machine`)
-      return pid
-    }),
-    children: read('children', (handle) => handle.children()),
+    state: read('state', async () => control.state, 'state'),
+    pid: readRunning('pid', pidOf, 'pid'),
+    children: readRunning('children', (handle) => handle.children(), 'children'),
     usage: {
-      cpu: read('CPU', createCpuLook(control)),
-      rss: read('memory', async (handle) => (await handle.usage()).rss),
+      cpu: readRunning('CPU', createCpuLook(control)),
+      rss: readRunning('memory', async (handle) => (await handle.usage()).rss),
     },
+  }
+
+  function pidOf({ pid }: Handle): number {
+    if (pid === undefined) throw new Failure(`${name} has no pid on this machine`)
+    return pid
   }
 }
 

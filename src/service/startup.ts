@@ -3,6 +3,7 @@ import { emit } from '../event.ts'
 import type { Assertion } from '../expect/assertion.ts'
 import { createFailureAt, lastLinesOf } from '../expect/failure.ts'
 import { own, type Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { control } from './control.ts'
 import type { Program } from './program.ts'
 import { startAll } from './start.ts'
@@ -28,7 +29,7 @@ export function startup(program: Program<string>): Reading<'ready', StartupMatch
     [own]: (assertion: Assertion): StartupMatchers => ({
       toFail: (because) =>
         assertion.prove(async () => {
-          const error = await errorOf(() => startAll([one]))
+          const error = await errorOf(() => sense({ kind: 'startup', name: describe }, () => startAll([one])))
           const log = lastLinesOf([one], LINES).join('\n')
           const met = error !== undefined && because.test(`${error.message}\n${log}`)
           const [expected, last] = [`to fail, because of ${because}`, error?.title ?? 'it is ready']

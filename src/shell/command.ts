@@ -8,6 +8,7 @@ import { differences } from '../expect/pattern.ts'
 import { render, type Word } from '../reference.ts'
 import { shorten } from '../show.ts'
 import { own } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { quote } from './quote.ts'
 import { type Output, runCommand, type Words } from './run.ts'
 
@@ -41,7 +42,7 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
   })
   const succeed = async (): Promise<Output> => {
     const output = await running
-    if (output.code === 0) return output
+    if (output.code === 0) return sense({ kind: 'output', name: line, at }, async () => output)
     throw createCommandFailure(line, output, { at })
   }
   return {
@@ -88,7 +89,7 @@ function createMatchers(line: string, running: Promise<Output>, assertion: Asser
       const expected = [`exit code ${code}`, ...further].join(', ')
       const began = performance.now()
       return assertion.prove(async () => {
-        const output = await running
+        const output = await sense({ kind: 'output', name: line }, () => running)
         const found = differences(output, pattern, true)
         emit({
           kind: 'claim',

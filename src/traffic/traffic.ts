@@ -1,4 +1,4 @@
-import { callSite } from '../call-site.ts'
+import { type CallSite, callSite } from '../call-site.ts'
 import { currentContext } from '../context.ts'
 import { type Duration, formatDuration, milliseconds, perSecond, type Rate } from '../duration.ts'
 import { ShakedownError, UsageError } from '../error.ts'
@@ -8,6 +8,7 @@ import { described, type Exchange, resolveDescription } from '../http/exchange.t
 import { address, type Http } from '../http/http.ts'
 import { didYouMean } from '../nearest.ts'
 import { describeWord, render } from '../reference.ts'
+import { sense } from '../wait/sense.ts'
 import { generateLoad } from './load.ts'
 import type { Plan, PlannedRequest } from './plan.ts'
 import type { Sent } from './sent.ts'
@@ -53,7 +54,7 @@ export function traffic<To extends Http | Exchange>(
   // A threshold is a promise about the load: a claim like any other.
   if (thresholds.length > 0) currentContext()?.countClaim()
   return track({ at, title, hint: 'write `await` before it: const sent = await traffic(…)' }, async () => {
-    const { sent, crossings } = await tellLoad(plan, { what: describeTarget(to), at: place.at, thresholds })
+    const { sent, answered, crossings } = await tellLoad(plan, { what: describeTarget(to), at, thresholds })
     const [first] = crossings
     if (first !== undefined) {
       throw new ShakedownError('threshold', `threshold crossed: ${first.threshold.text}`, {
@@ -63,7 +64,7 @@ export function traffic<To extends Http | Exchange>(
         hint: describeFailures(sent),
       })
     }
-    if (load.expect === 'errors' || sent.answered > 0) return sent
+    if (load.expect === 'errors' || answered > 0) return sent
     throw new ShakedownError('failed', `nothing of the load was answered: ${describeTarget(to)}`, {
       expected: 'answers',
       last: `${sent.total} requests, none answered`,
@@ -140,25 +141,26 @@ function createShape(load: Load): Plan['shape'] {
 
 interface Told {
   readonly what: string
-  readonly at: string | undefined
+  readonly at: CallSite | undefined
   readonly thresholds: readonly Threshold[]
 }
 
 async function tellLoad(
   plan: Plan,
   told: Told,
-): Promise<{ readonly sent: Sent; readonly crossings: readonly Crossing[] }> {
+): Promise<{ readonly sent: Sent; readonly answered: number; readonly crossings: readonly Crossing[] }> {
   count += 1
   const id = String(count)
   const { what, at, thresholds } = told
-  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), at })
+  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), at: at?.toString() })
   const signal = currentContext()?.signal
   const sent = await generateLoad({
     ...plan,
     ...(signal === undefined ? {} : { signal }),
     onProgress: (progress) => emit({ kind: 'traffic:progress', id, ...progress, p95: progress.p95 ?? 0 }),
   })
-  const crossings = crossed(thresholds, sent)
+  const counted = await sense({ kind: 'load', name: `load on ${what}`, at }, async () => sent)
+  const crossings = crossed(thresholds, counted)
   const { total, ok, errors, byStatus, late, seconds, latency } = sent
   const { p50, p95, p99, max } = latency
   const quantiles = {
@@ -173,7 +175,7 @@ async function tellLoad(
     latency: quantiles,
     crossed: crossings.map(String),
   })
-  return { sent, crossings }
+  return { sent: counted, answered: sent.answered, crossings }
 }
 
 function describeTarget(to: Http | Exchange): string {

@@ -43,6 +43,8 @@ export interface PollOptions<T> {
   readonly signal?: AbortSignal | undefined
   /** Looks only once: looking does something that must not be done again. */
   readonly once?: boolean | undefined
+  /** True when no later look can be met: then the wait is over after this one. */
+  readonly isHopeless?: (() => boolean) | undefined
 }
 
 const SHORTEST_PAUSE = 10
@@ -143,7 +145,7 @@ function endOf<T>(wait: Wait<T>): Waited<T>['ended'] | undefined {
   if (wait.metSince !== undefined) {
     return performance.now() - wait.metSince >= (options.holding ?? 0) ? 'met' : undefined
   }
-  if (!verdict.met && verdict.final === true) return 'final'
+  if (!verdict.met && (verdict.final === true || options.isHopeless?.() === true)) return 'final'
   if (options.once === true) return 'once'
   return elapsed(wait) >= options.within ? 'deadline' : undefined
 }
@@ -151,15 +153,8 @@ function endOf<T>(wait: Wait<T>): Waited<T>['ended'] | undefined {
 function finish<T>(wait: Wait<T>, ended: Waited<T>['ended']): Waited<T> {
   const hint = wait.verdict.met ? undefined : wait.verdict.hint
   const { value, error, count } = wait
-  return {
-    ended,
-    value,
-    error,
-    hint,
-    looks: [...wait.first, ...wait.last],
-    count,
-    milliseconds: elapsed(wait),
-  }
+  const looks = [...wait.first, ...wait.last]
+  return { ended, value, error, hint, looks, count, milliseconds: elapsed(wait) }
 }
 
 function pauseAfter<T>(wait: Wait<T>): number {

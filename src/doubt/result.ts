@@ -1,0 +1,76 @@
+import type { Answered } from './ask.ts'
+import type { Asked, Depth, Doubts, Unasked } from './questions.ts'
+
+/** What a doubted run comes to: `doubt.json` as it stands. `docs/doubt.md` says what each field means. */
+export interface DoubtResult {
+  readonly version: 1
+  readonly depth: Depth
+  readonly noticed: number
+  readonly unnoticed: number
+  /** Noticed of those that count, in percent, rounded down; 100 where nothing was asked. */
+  readonly score: number
+  readonly seconds: number
+  readonly readings: readonly Answer[]
+  /** Read for no claim, and nothing depends on it as far as can be seen: these do not count. */
+  readonly idle: readonly Answer[]
+  readonly trusted: readonly Unasked[]
+  /** Claims that no falsified reading ever turned red. */
+  readonly unfalsifiable: readonly Unasked[]
+}
+
+/** One reading that was falsified. */
+export interface Answer {
+  readonly outcome: Answered['verdict']['outcome']
+  readonly reading: string
+  readonly words: string
+  readonly lie: string
+  readonly kind: string
+  readonly at: string
+  readonly script: string
+  readonly scenario: string
+  readonly step: string
+  readonly claim: string
+  readonly seen: string
+  /** What went red; why it is unclear. */
+  readonly by: string
+  readonly seconds: number
+}
+
+/** Adds up what was answered. */
+export function resultOf(
+  doubts: Doubts,
+  answers: readonly Answered[],
+  run: { readonly depth: Depth; readonly seconds: number },
+): DoubtResult {
+  const red = new Set(answers.flatMap(({ verdict }) => verdict.red))
+  const unfalsifiable = doubts.plain.filter(({ at }) => !red.has(at))
+  const isIdle = ({ asked, verdict }: Answered) =>
+    asked.isRead && verdict.outcome === 'unnoticed' && !isClaimed(asked, unfalsifiable)
+  const readings = answers.filter((answer) => !isIdle(answer))
+  const noticed = readings.filter(({ verdict }) => verdict.outcome === 'noticed').length
+  const unnoticed = readings.filter(({ verdict }) => verdict.outcome === 'unnoticed').length
+  const all = noticed + unnoticed
+  return {
+    version: 1,
+    ...run,
+    ...{ noticed, unnoticed, score: all === 0 ? 100 : Math.floor((100 * noticed) / all) },
+    readings: readings.map(toAnswer),
+    idle: answers.filter(isIdle).map(toAnswer),
+    trusted: doubts.trusted,
+    unfalsifiable,
+  }
+}
+
+/** A value that was read and is claimed a line further: the same text in the same scenario. */
+function isClaimed({ seen, place }: Asked, plain: readonly Unasked[]): boolean {
+  return seen !== '' && plain.some((one) => one.story === place.story && one.seen === seen)
+}
+
+function toAnswer({ asked, verdict }: Answered): Answer {
+  const { place, reading, words, lie, of: kind, script, claim, seen } = asked
+  return {
+    outcome: verdict.outcome,
+    ...{ reading, words, lie, kind, at: place.at, script, scenario: place.story, step: place.step },
+    ...{ claim, seen, by: verdict.by, seconds: Number(verdict.seconds.toFixed(1)) },
+  }
+}

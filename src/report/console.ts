@@ -34,6 +34,7 @@ export function createConsole(screen: Screen, options: ConsoleOptions): Reporter
   const voice = createVoice(screen, { style, names, github, token, live: options.style === 'terminal' })
   const teller = createTeller(voice, { verbose, style, names, result })
   let told = false
+  let begun = false
 
   function tellEnd(): void {
     if (told) return
@@ -52,7 +53,9 @@ export function createConsole(screen: Screen, options: ConsoleOptions): Reporter
       if (event.kind === 'run:start') {
         // A script that is run by hand is known by the path that its events have.
         if (event.scripts.length > 1) names.add(event.scripts)
-        voice.write(describeStart(event, { style, columns: screen.columns }))
+        // Of logs that were joined the first one's beginning is that of all.
+        if (!begun) voice.write(describeStart(event, { style, columns: screen.columns }))
+        begun = true
       }
       voice.hear(event)
       teller.hear(event)

@@ -3,22 +3,25 @@ import { createInterface } from 'node:readline'
 import { UsageError } from '../error.ts'
 import type { Event } from '../event.ts'
 import { shorten } from '../show.ts'
+import { createJoin } from './join.ts'
 
 /**
  * The events of a log, one a line. A last line that was cut off is left out: the process was killed while it wrote. A
- * line before it that is not an event throws a UsageError with its number.
+ * line before it that is not an event throws a UsageError with its number, unless another log was joined to it there: of
+ * shards, one may have been killed, too.
  */
 export async function* readEvents(file: string): AsyncGenerator<Event> {
   let number = 0
+  const join = createJoin()
   let doubtful: { readonly number: number; readonly line: string } | undefined
   for await (const line of openLines(file)) {
     number += 1
-    // Only the last line may be broken, and that it is not the last one shows here.
-    if (doubtful !== undefined) throw refuse(file, doubtful)
     if (line === '') continue
-    const event = parseEvent(line)
-    if (event === undefined) doubtful = { number, line }
-    else yield event
+    const event = parseEvent(line) ?? parseBehindCut(line)
+    // Only the last line of a log may be broken, and that it is not the last one shows here.
+    if (doubtful !== undefined && event?.kind !== 'run:start') throw refuse(file, doubtful)
+    doubtful = event === undefined ? { number, line } : undefined
+    if (event !== undefined) yield join(event)
   }
 }
 
@@ -30,6 +33,12 @@ export function parseEvent(line: string): Event | undefined {
   } catch {
     return undefined // not JSON, so not an event: the caller knows whether that can be
   }
+}
+
+/** A log was cut off in the middle of a line, and the next one was joined to it right there. */
+function parseBehindCut(line: string): Event | undefined {
+  const event = parseEvent(line.slice(line.lastIndexOf('{"time":')))
+  return event?.kind === 'run:start' ? event : undefined
 }
 
 function openLines(file: string): AsyncIterable<string> {

@@ -44,6 +44,12 @@ export function causeOf(code: number): ErrorCode | undefined {
   return PRECEDENCE.find((cause) => EXIT[cause] === code) ?? 'failed'
 }
 
+/** The same for exit codes, for those of several runs that become one: 0 is the least. */
+export function weightOfExit(code: number): number {
+  const cause = causeOf(code)
+  return cause === undefined ? PRECEDENCE.length : weightOf(cause)
+}
+
 /** True for what a process says that SIGHUP, SIGINT or SIGTERM ended. */
 export function isInterruption(code: number): boolean {
   return code === 129 || code === EXIT.interrupted || code === 143

@@ -11,7 +11,16 @@ export type Draft<T> = T extends Stamp | ErrorRecord | readonly string[] | reado
       : T
 
 /** A whole run while it grows. */
-export type RunDraft = Draft<RunResult>
+export type RunDraft = Draft<RunResult> & {
+  /** What only the fold itself needs to know. */
+  readonly ledger: {
+    /** How many logs it was joined of, and how many of them have their end. */
+    begun: number
+    ended: number
+    /** Claims that were missed inside of a known finding, until it is told that this was the known misbehaviour. */
+    readonly missed: Map<string, number>
+  }
+}
 /** A script while it grows. */
 export type ScriptDraft = RunDraft['scripts'][number]
 /** A scenario while it grows. */
@@ -42,6 +51,7 @@ export function createRunDraft(): RunDraft {
     teardownErrors: [],
     claims: { met: 0, missed: 0, known: 0, looks: 0, milliseconds: 0 },
     lastEvent: 0,
+    ledger: { begun: 0, ended: 0, missed: new Map() },
   }
 }
 

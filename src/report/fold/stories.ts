@@ -55,7 +55,7 @@ function grow(open: Set<PartDraft>, event: Event): void {
 function foldActivity(run: RunDraft, part: PartDraft | undefined, event: Event): void {
   switch (event.kind) {
     case 'claim':
-      countClaim(run.claims, part, event)
+      countClaim(run, part, event)
       keepActivity(part, {
         kind: 'wait',
         what: `${event.what}: ${event.expected}`,
@@ -129,11 +129,12 @@ function endStep(step: Part | undefined, event: EventOf<'step:end'>): void {
   Object.assign(step, { finished: true, outcome, seconds, reason, error })
 }
 
-function countClaim(claims: RunDraft['claims'], part: PartDraft | undefined, event: EventOf<'claim'>): void {
+function countClaim(run: RunDraft, part: PartDraft | undefined, event: EventOf<'claim'>): void {
+  const { claims } = run
   // A wait that is broken off may be told after the step that it broke off.
   const isAborted = event.aborted ?? (part?.finished === true && part.outcome === 'interrupted')
   if (event.met) claims.met += 1
-  else if (!isAborted) claims.missed += 1
+  else if (!isAborted) noteMiss(run, event)
   const looks = event.count ?? 1
   claims.looks += looks
   claims.milliseconds += event.milliseconds
@@ -141,6 +142,13 @@ function countClaim(claims: RunDraft['claims'], part: PartDraft | undefined, eve
   part.claims += 1
   part.looks += looks
   part.waited += event.milliseconds
+}
+
+function noteMiss({ claims, ledger }: RunDraft, { script, finding }: EventOf<'claim'>): void {
+  claims.missed += 1
+  if (finding === undefined) return
+  const key = `${script}\n${finding}`
+  ledger.missed.set(key, (ledger.missed.get(key) ?? 0) + 1)
 }
 
 function during(event: Event, milliseconds: number): Pick<Activity, 'began' | 'ended'> {

@@ -12,6 +12,8 @@ const own = (name: string) => [process.execPath, join(import.meta.dirname, `chec
 
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
   types: [bin('tsc'), '-p', root],
+  // What runs in a browser knows a document, and nothing of Node.
+  page: [bin('tsc'), '-p', join(root, 'src', 'report', 'page', 'browser')],
   lint: [bin('biome'), 'check', '--colors=off', root],
   boundaries: own('boundaries'),
   style: own('style'),

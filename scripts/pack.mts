@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildAssets } from '../src/report/page/assets.ts'
 import { poll } from '../src/wait/poll.ts'
 import { publishedForm } from './pack/published-form.ts'
 import { $ } from './shell.ts'
@@ -31,6 +32,7 @@ async function begin(npm: number): Promise<void> {
     cwd: root,
     stdio: 'inherit',
   })`${join(root, 'node_modules', '.bin', 'tsc')} -p tsconfig.build.json`
+  await buildAssets(join(dist, 'report', 'page'))
   // The guard is there before anything needs guarding.
   spawn(process.execPath, [import.meta.filename, 'guard', String(npm)], {
     detached: true,

@@ -5,11 +5,13 @@ import { env } from 'node:process'
 /** Writes every report of a run into its folder, from nothing but its event log; in GitHub also the summary of the job. */
 export async function writeReports(folder: string): Promise<void> {
   // Imported late: with their library they cost more than a short script itself.
-  const [{ readEvents }, { rebuildReports }] = await Promise.all([
+  const [{ readEvents }, { rebuildReports }, { createPage }] = await Promise.all([
     import('../report/read.ts'),
     import('../report/rebuild.ts'),
+    import('../report/page/page.ts'),
   ])
-  const reports = await rebuildReports(readEvents(join(folder, 'events.ndjson')))
+  const files = { 'report.html': createPage({ folder }) }
+  const reports = await rebuildReports(readEvents(join(folder, 'events.ndjson')), { files })
   await Promise.all([...reports].map(([name, text]) => writeFile(join(folder, name), text)))
   const jobSummary = env['GITHUB_STEP_SUMMARY']
   if (jobSummary !== undefined) await appendFile(jobSummary, `${reports.get('summary.md') ?? ''}\n`)

@@ -72,7 +72,8 @@ after(async () => {
 
 test('the tarball holds what runs and what is read, and nothing of how it is made', () => {
   const strange = packed.filter(
-    (file) => !/^package\/(dist\/.*\.(m?js|d\.m?ts)|docs\/.*|package\.json|README\.md|LICENSE)$/.test(file),
+    (file) =>
+      !/^package\/(dist\/.*\.(m?js|d\.m?ts|css)|docs\/.*|package\.json|README\.md|LICENSE)$/.test(file),
   )
   assert.deepEqual(strange, [])
   assert.ok(packed.includes('package/dist/index.js') && packed.includes('package/dist/index.d.ts'))
@@ -102,6 +103,8 @@ test('a first script runs in an empty project, with its types (KIT-09)', async (
   const ended = await run([process.execPath, 'newcomer.mts'], { cwd: user.path })
   assert.equal(ended.code, 0, ended.stdout + ended.stderr)
   assert.match(ended.stdout, /the web says hello/)
+  const report = await readFile(join(user.path, 'results', 'latest', 'report.html'), 'utf8')
+  assert.match(report, /Passed: 1 of 1 scenarios passed/)
 })
 
 test('the same script goes red when the promise does not hold', async () => {

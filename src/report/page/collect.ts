@@ -1,0 +1,42 @@
+import type { Event } from '../../event.ts'
+import type { RunResult } from '../result.ts'
+import { createSummary } from '../summary.ts'
+import { type ClaimStore, createClaimStore } from './collect/claims.ts'
+import { createLineStore, type LineStore } from './collect/lines.ts'
+import { createLifeStore, type LifeStore } from './collect/lives.ts'
+import { createMomentStore, type MomentStore } from './collect/moments.ts'
+import { createPatternStore, type PatternStore } from './collect/patterns.ts'
+import { createRequestStore, type RequestStore } from './collect/requests.ts'
+
+/** Everything that the page of a run is made of, in bounded memory. */
+export interface Collection {
+  hear(event: Event): void
+  readonly result: RunResult
+  readonly claims: ClaimStore
+  readonly lines: LineStore
+  readonly lives: LifeStore
+  readonly moments: MomentStore
+  readonly patterns: PatternStore
+  readonly requests: RequestStore
+}
+
+/** Begins with an empty run. */
+export function createCollection(): Collection {
+  const summary = createSummary()
+  const stores = {
+    claims: createClaimStore(),
+    lines: createLineStore(),
+    lives: createLifeStore(),
+    moments: createMomentStore(),
+    patterns: createPatternStore(),
+    requests: createRequestStore(),
+  }
+  return {
+    hear(event) {
+      summary.hear(event)
+      for (const store of Object.values(stores)) store.hear(event)
+    },
+    result: summary.result,
+    ...stores,
+  }
+}

@@ -1,0 +1,85 @@
+import type { Event } from '../../event.ts'
+import { cleanDeep } from '../clean.ts'
+import type { FailureResult } from '../failures.ts'
+import type { FileReporter } from '../reporter.ts'
+import type { RunResult } from '../result.ts'
+import { type Assets, readAssets } from './assets.ts'
+import { buildModel } from './build.ts'
+import { type Collection, createCollection } from './collect.ts'
+import { renderDocument } from './document.ts'
+import { findLogFiles } from './log-files.ts'
+import { html, type Markup } from './markup.ts'
+import type { PageModel } from './model.ts'
+import { renderExplorer } from './sections/explorer.ts'
+import { renderFailures } from './sections/failures.ts'
+import { renderLists, renderRequirements, renderRun } from './sections/run.ts'
+import { renderVerdict, verdictOf } from './sections/verdict.ts'
+
+/** How the page of a run is made. */
+export interface PageOptions {
+  /** The folder of the run, where the page will be; logs in it are linked. */
+  readonly folder?: string | undefined
+  /** Bytes that the page has at most; log lines are left out until it fits. */
+  readonly most?: number | undefined
+}
+
+const MOST_BYTES = 10_000_000
+const FEWEST_LINES = 500
+
+/** `report.html`: the whole run as one file that opens from disk. Memory is bounded, however many events there are. */
+export function createPage(options: PageOptions = {}): FileReporter {
+  const collection = createCollection()
+  return {
+    hear: (event: Event) => collection.hear(event),
+    text: () => renderPage(collection, options),
+  }
+}
+
+async function renderPage(
+  collection: Collection,
+  { folder, most = MOST_BYTES }: PageOptions,
+): Promise<string> {
+  const [assets, logFileOf] = await Promise.all([readAssets(), findLogFiles(folder)])
+  let lines = collection.lines.kept
+  for (;;) {
+    const model = buildModel(collection, { logFileOf, lines })
+    const text = await renderOnce(collection, model, assets)
+    if (text.length <= most || lines <= FEWEST_LINES) return text
+    lines = Math.max(FEWEST_LINES, Math.floor((lines * most) / text.length / 1.2))
+  }
+}
+
+async function renderOnce(collection: Collection, model: PageModel, assets: Assets): Promise<string> {
+  const result = cleanDeep(collection.result)
+  const { word, sentence } = verdictOf(result)
+  const keyOf = ({ part }: FailureResult) => {
+    const index = collection.result.scripts.findIndex(({ file }) => file === part?.script)
+    const script = model.scripts[index]
+    return part === undefined || script === undefined ? undefined : `${script.name}:${part.id}`
+  }
+  return renderDocument({
+    title: `${word}: ${sentence}`,
+    body: await renderBody(result, model, keyOf),
+    model,
+    assets,
+  })
+}
+
+async function renderBody(
+  result: RunResult,
+  model: PageModel,
+  keyOf: (failure: FailureResult) => string | undefined,
+): Promise<Markup> {
+  const omitted =
+    model.omitted.length === 0
+      ? undefined
+      : `Left out of this page, and in events.ndjson: ${model.omitted.join(', ')}.`
+  return html`${renderVerdict(result)}
+<main>${await renderFailures(result, keyOf)}
+${renderExplorer()}
+<div class="sheets">
+${renderRequirements(result)}
+${renderLists(result)}
+${renderRun(result)}
+${omitted !== undefined && html`<p class="aside">${omitted}</p>`}</div></main>`
+}

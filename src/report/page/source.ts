@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { redact } from '../../redact.ts'
+
+/** Lines of a script around one of them, from the file as it is when the report is made. */
+export interface Excerpt {
+  readonly file: string
+  readonly line: number
+  readonly lines: readonly { readonly number: number; readonly text: string }[]
+}
+
+const AROUND = 5
+const LONGEST = 240
+
+/** The lines around `file:line`, looked for from these folders on; undefined where there is no such file any more. */
+export async function readExcerpt(
+  at: string | undefined,
+  folders: readonly string[],
+): Promise<Excerpt | undefined> {
+  const [, file, number] = /^(.*):(\d+)$/.exec(at ?? '') ?? []
+  if (file === undefined || number === undefined) return undefined
+  const text = await readFirst(folders.map((folder) => resolve(folder, file)))
+  if (text === undefined) return undefined
+  const line = Number(number)
+  const all = redact(text).split('\n')
+  if (line > all.length) return undefined
+  const from = Math.max(1, line - AROUND)
+  const lines = all.slice(from - 1, line + AROUND - 1).map((text, index) => ({
+    number: from + index,
+    text: text.slice(0, LONGEST),
+  }))
+  return { file, line, lines }
+}
+
+/** Where the files of a run may be looked for: where the report is made, and where its command was. */
+export function foldersOf(command: readonly string[]): readonly string[] {
+  const program = command[1]
+  return [process.cwd(), ...(program === undefined ? [] : [dirname(resolve(program))])]
+}
+
+async function readFirst(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    try {
+      return await readFile(file, 'utf8')
+    } catch {
+      // moved or removed since the run: the report has everything else
+    }
+  }
+  return undefined
+}

@@ -125,3 +125,17 @@ export const FAULTS: readonly Fault[] = [
   ...inExporter('processes', FILES, ['a_dead_worker_is_not_replaced']),
   ...FAULTS_AROUND,
 ]
+
+/** Ten of different kinds, which are all seen soon: CI tries these, the whole table takes longer than a build may. */
+export const FEW: readonly string[] = [
+  'keys_never_expire',
+  'requests_count_twice',
+  'durations_are_halved',
+  'usr1_counts_as_usr2',
+  'memory_is_zero',
+  'page_is_cut',
+  'a_debug_port_is_open',
+  'keys_of_another_application',
+  'prometheus_drops_the_worker',
+  'a_broken_configuration_is_accepted',
+]

@@ -1,13 +1,19 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+const LONGEST = 140
+
 /** The first thing in a run that went wrong, as its events tell. */
 export interface FirstFailure {
   /** Script, scenario and step, as far as there are any. */
   readonly where: string
   /** The first line of the message. */
   readonly title: string
+  /** What was expected and what was seen, on one line; empty where the message has no such lines. */
+  readonly seen: string
   readonly message: string
+  /** The rows of the contract that the step which failed is there for. */
+  readonly proves: readonly string[]
   /** Milliseconds since 1970. */
   readonly time: number
 }
@@ -25,6 +31,7 @@ interface Told {
   readonly error?: { readonly title: string; readonly message: string }
   readonly what?: string
   readonly detail?: string
+  readonly proves?: readonly string[]
 }
 
 /** Reads the events of the one run below a folder; undefined where nothing has failed so far. A half-written line is not read. */
@@ -55,10 +62,26 @@ function describe(failed: Told, events: readonly Told[]): FirstFailure {
   const script = failed.script.replace(/^.*\/|\.mts$/g, '')
   const own = failed.kind === 'step:end' || failed.kind === 'scenario:end' ? failed.title : failed.kind
   const title = failed.error?.title ?? `${failed.what ?? ''} ${failed.detail ?? ''}`.trim()
+  const message = failed.error?.message ?? title
   return {
     where: [script, scenario?.title, own].filter((part) => part !== undefined && part !== '').join(' › '),
     title,
-    message: failed.error?.message ?? title,
+    seen: tellSeen(message),
+    message,
+    proves: failed.proves ?? [],
     time: failed.time,
   }
+}
+
+/** The parts `expected` and `last` of a message, up to the next word in the margin, shortened. */
+function tellSeen(message: string): string {
+  const parts = ['expected', 'last'].flatMap((word) => {
+    const [, text] = new RegExp(`\\n {2}${word} +(.+(?:\\n {4,}.+)*)`).exec(message) ?? []
+    return text === undefined ? [] : [`${word} ${shorten(text.replaceAll(/\s+/g, ' '))}`]
+  })
+  return parts.join(' · ')
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

@@ -10,7 +10,8 @@ export function showVerdict({ name, verdict, seconds, failure }: Verdict): strin
   if (verdict === 'idle') return `${head}  the fault was never in effect: it must be mended`
   const alarm = verdict === 'early' ? 'a false alarm, before the fault was in effect: ' : ''
   if (failure === undefined) return head
-  return `${head}  ${alarm}${failure.where}\n${' '.repeat(60)}${failure.title}`
+  const lines = [failure.title, failure.seen].filter((line) => line !== '')
+  return [`${head}  ${alarm}${failure.where}`, ...lines.map((line) => `${' '.repeat(60)}${line}`)].join('\n')
 }
 
 /** How many of each kind, in a sentence; the control apart. */
@@ -28,8 +29,9 @@ export function writeTable(verdicts: readonly Verdict[], faults: readonly Fault[
   const rows = verdicts.map((verdict) => {
     const fault = faults.find(({ name }) => name === verdict.name)
     const about = fault === undefined ? 'The system as it is.' : describeFault(fault)
-    const { where = '', title = '' } = verdict.failure ?? {}
-    const cells = [fault?.group ?? 'control', verdict.name, about, verdict.verdict, where, title]
+    const { where = '', title = '', seen = '' } = verdict.failure ?? {}
+    const message = [title, seen].filter((text) => text !== '').join(' — ')
+    const cells = [fault?.group ?? 'control', verdict.name, about, verdict.verdict, where, message]
     return `| ${[...cells.map(escapeCell), verdict.seconds.toFixed(1)].join(' | ')} |`
   })
   return [

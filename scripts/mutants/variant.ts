@@ -32,6 +32,8 @@ export interface VariantOptions {
 
 const ROOT = join(import.meta.dirname, '../..')
 const LIMIT = { quick: '3m', full: '8m' } as const
+/** Most faults show as something that never comes: a run waits as long as this for each, and no longer, however busy the machine. */
+const PATIENCE = '20s'
 /** Longer than any run, which has its own limit. */
 const A_DAY = 86_400_000
 const PORTS = ['APP_PORT', 'PROMETHEUS_METRICS_PORT', 'REDIS_PORT', 'PROMETHEUS_PORT']
@@ -49,6 +51,7 @@ export async function runVariant(fault: Fault | undefined, options: VariantOptio
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
+        SHAKEDOWN_PATIENCE: PATIENCE,
         ...process.env,
         ...(mode === 'full' ? await chooseFreePorts() : {}),
         ...(fault === undefined ? {} : environmentOf(fault, log)),

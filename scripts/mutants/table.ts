@@ -5,11 +5,12 @@ import type { Verdict } from './variant.ts'
 const SIGN = { caught: '✓', green: '✓', missed: '✗', idle: '?', early: '?', red: '✗' } as const
 
 /** One line for the terminal: the fault, what became of it, where, and the message's first line. */
-export function showVerdict({ name, verdict, seconds, failure }: Verdict): string {
+export function showVerdict({ name, verdict, seconds, failure, exit }: Verdict): string {
   const head = `${SIGN[verdict]} ${name.padEnd(42)} ${verdict.padEnd(6)} ${seconds.toFixed(1).padStart(6)}s`
   if (verdict === 'idle') return `${head}  the fault was never in effect: it must be mended`
   const alarm = verdict === 'early' ? 'a false alarm, before the fault was in effect: ' : ''
-  if (failure === undefined) return head
+  if (failure === undefined)
+    return verdict === 'early' ? `${head}  a false alarm: it ended with ${exit}, and nothing failed` : head
   const lines = [failure.title, failure.seen].filter((line) => line !== '')
   return [`${head}  ${alarm}${failure.where}`, ...lines.map((line) => `${' '.repeat(60)}${line}`)].join('\n')
 }

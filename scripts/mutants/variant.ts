@@ -98,7 +98,9 @@ function judge({ fault, log, failure, isRed }: Outcome): Verdict['verdict'] {
   const since = fault.way === 'variable' ? 0 : readBeginning(log)
   if (failure !== undefined && failure.time < since) return 'early'
   if (since === Number.POSITIVE_INFINITY) return 'idle'
-  return isRed ? 'caught' : 'missed'
+  if (!isRed) return 'missed'
+  // A run that is red though nothing in it failed did not see the fault: it could not write its reports, or was ended.
+  return failure === undefined ? 'early' : 'caught'
 }
 
 /** When the fault took effect for the first time, in milliseconds since 1970; never is the end of time. */

@@ -13,6 +13,9 @@ const INVALID: Readonly<Record<string, RegExp>> = {
   'missing.yml': /Configuration file not found/,
 }
 
+/** Whoever started it sees that it failed without reading its log. */
+const FAILED = /exit code [1-9]\d*$/
+
 /** Claims that a configuration that cannot work ends the application at once, and that it says why. */
 export async function verifyInvalidConfigurations(): Promise<void> {
   await step(
@@ -22,7 +25,8 @@ export async function verifyInvalidConfigurations(): Promise<void> {
       const claims = Object.entries(INVALID).map(async ([file, because]) => {
         // The variables that would win over the file, and mend it, are not set.
         const app = appWithYaml({ name: file.replace('.yml', ''), file, env: { GUNICORN_WORKERS: '' } })
-        await expect(startup(app)).toFail(because)
+        const { title } = await expect(startup(app)).toFail(because)
+        expect(title).toMatch(FAILED)
       })
       await Promise.all(claims)
     },
@@ -40,7 +44,8 @@ export async function verifyTakenPort(port: Reference<number>): Promise<void> {
         file: 'basic.yml',
         args: ['--bind', at`127.0.0.1:${port}`],
       })
-      await expect(startup(app)).toFail(/Can't connect to \('127\.0\.0\.1', \d+\)/)
+      const { title } = await expect(startup(app)).toFail(/Can't connect to \('127\.0\.0\.1', \d+\)/)
+      expect(title).toMatch(FAILED)
     },
   )
 }

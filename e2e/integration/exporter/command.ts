@@ -36,8 +36,10 @@ export async function prepare(given: Given): Promise<Readonly<Record<string, str
 /** Waits are as long as the machine is busy: what takes a second by itself takes thirty where thirty want the processor. */
 function patience(): Readonly<Record<string, string>> {
   if (env['SHAKEDOWN_PATIENCE'] !== undefined) return {}
-  const factor = Math.min(Math.max(1, readCrowd() / 2), MOST_PATIENT)
-  return { SHAKEDOWN_PATIENCE: `${Math.round(mode.patience.milliseconds * factor)}ms` }
+  const factor = Math.min(Math.floor(readCrowd() / 2), MOST_PATIENT)
+  if (factor <= 1) return {}
+  process.stdout.write(`the machine is busy: whatever is waited for may take ${factor} times as long\n`)
+  return { SHAKEDOWN_PATIENCE: `${mode.patience.milliseconds * factor}ms` }
 }
 
 /** Asks the Redis that is to be used whether it is there. Throws a PreflightError that says how to have one there. */

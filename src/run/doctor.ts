@@ -1,3 +1,5 @@
+import { limitsOn } from '../service/process/limits.ts'
+import { system } from '../service/process/system.ts'
 import { COMPONENTS } from './components.ts'
 import { type InspectedComponent, inspectComponent, type MissingComponent, type Place } from './find.ts'
 
@@ -24,6 +26,13 @@ export function isFit(diagnoses: readonly Diagnosis[]): boolean {
 /** The diagnoses as a table: what is there, which version and where; what is not, and how to get it. */
 export function describeDiagnoses(diagnoses: readonly Diagnosis[]): string {
   return diagnoses.flatMap(describe).join('\n')
+}
+
+/** What cannot be promised on this system, line by line. */
+export function describeLimits(): string {
+  return limitsOn(system.name)
+    .map(({ what, effect }) => `open     ${what}\n${' '.repeat(9)}${effect}`)
+    .join('\n')
 }
 
 function describe({ needed, state }: Diagnosis): readonly string[] {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { platform } from 'node:process'
+import { system } from './system.ts'
 
 /*
  * A mark that children inherit and that neither setsid, a double fork, exec nor an emptied environment takes away: the soft
@@ -39,7 +39,7 @@ export function readBirthmark(pid: number): bigint | undefined {
 }
 
 function readLimits(pid: number | 'self'): string {
-  if (platform !== 'linux') return ''
+  if (!system.hasBirthmarks) return ''
   try {
     return readFileSync(`/proc/${pid}/limits`, 'latin1')
   } catch {

@@ -1,7 +1,13 @@
 import { markIn, RUN_VARIABLE } from '../../run-id.ts'
 import { isMarkOfRun, readBirthmark } from './birthmark.ts'
 import { bootId, type Identity } from './identity.ts'
-import { descendantsOf, listProcesses, type ProcessEntry, readEnvironment } from './table.ts'
+import {
+  descendantsOf,
+  type Environment,
+  listProcesses,
+  type ProcessEntry,
+  readEnvironments,
+} from './table.ts'
 
 /** By what the processes of a run, or of one of its services, are known. No single proof is enough. */
 export interface Family {
@@ -27,14 +33,20 @@ export function findFamily(
     (entry) => !entry.zombie && !spared.has(entry.pid) && !isOlder(entry.start, family.since),
   )
   const leaders = leadersIn(family, table)
+  const environments = readEnvironments(young.map(({ pid }) => pid))
   const own = young.filter(
-    (entry) => isKnown(entry, family) || isInGroup(entry, leaders) || carriesMark(entry.pid, family),
+    (entry) =>
+      isKnown(entry, family) ||
+      isInGroup(entry, leaders) ||
+      carriesMark(entry.pid, family, environments.get(entry.pid)),
   )
   const descendants = descendantsOf(
     own.map(({ pid }) => pid),
     young,
   )
-  return [...own, ...descendants].filter(({ pid }) => !isWatchdog(pid))
+  return [...own, ...descendants].filter(
+    ({ pid }) => environments.get(pid)?.[WATCHDOG_VARIABLE] === undefined,
+  )
 }
 
 /** True when a process was started before another: by the system's ticks, or by the dates of `ps`. */
@@ -53,10 +65,6 @@ function sparedIn(table: readonly ProcessEntry[]): ReadonlySet<number> {
 
 function isKnown(entry: ProcessEntry, { known }: Family): boolean {
   return known.some(({ pid, start, boot }) => pid === entry.pid && start === entry.start && boot === bootId())
-}
-
-function isWatchdog(pid: number): boolean {
-  return readEnvironment(pid)?.[WATCHDOG_VARIABLE] !== undefined
 }
 
 interface Leader {
@@ -82,11 +90,10 @@ function isInGroup({ group, session, start }: ProcessEntry, leaders: ReadonlyMap
   return leader !== undefined && !isOlder(start, leader.start)
 }
 
-function carriesMark(pid: number, { run, service }: Family): boolean {
+function carriesMark(pid: number, { run, service }: Family, environment: Environment | undefined): boolean {
   const mark = readBirthmark(pid)
   if (mark !== undefined && (service === undefined ? isMarkOfRun(mark, run) : mark === service.mark))
     return true
-  const environment = readEnvironment(pid)
   if (environment === undefined || !markIn(environment[RUN_VARIABLE]).includes(run)) return false
   return service === undefined || environment[SERVICE_VARIABLE] === service.name
 }

@@ -1,8 +1,9 @@
-import { kill, platform } from 'node:process'
+import { kill } from 'node:process'
+import { system } from './system.ts'
 
 /** Sends a signal to a whole process group; false when there is nobody left in it. */
 export function signalGroup(group: number, name: NodeJS.Signals): boolean {
-  if (platform === 'win32') {
+  if (!system.hasGroups) {
     void endTree(group, name)
     return true
   }

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { system } from './system.ts'
 import { readProcess } from './table.ts'
 
 /** A process that cannot be mistaken for another one that got its pid later. */
@@ -32,8 +31,7 @@ export function isAlive({ pid, start, boot: then }: Identity): boolean {
 
 function readBootId(): string {
   try {
-    if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8', stdio: 'pipe' }).trim()
+    return system.readBootId()
   } catch {
     // Neither /proc nor sysctl: pid and start time must be enough.
     return 'unknown'

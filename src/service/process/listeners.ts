@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
-import { platform } from 'node:process'
 import type { Listener } from '../driver.ts'
+import { system } from './system.ts'
 import { listProcesses, readCommand } from './table.ts'
 
 /** Loopback and "all addresses", as /proc/net/tcp and tcp6 write them. The first two lists are the most specific. */
@@ -32,7 +32,7 @@ export function findListener(port: number, ours: readonly number[]): Listener {
 
 /** Every socket that listens on the port; undefined where the system does not tell. */
 export function listListening(port: number): readonly ListeningSocket[] | undefined {
-  if (platform !== 'linux') return undefined
+  if (!system.hasListeners) return undefined
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return ['tcp', 'tcp6'].flatMap((name) =>
     readListening(`/proc/net/${name}`).flatMap(([, local = '', , , , , , uid, , inode = '']) => {

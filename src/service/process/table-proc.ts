@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { ProcessEntry, ProcessTable } from './table.ts'
+import type { Environment, ProcessEntry, ProcessTable } from './table.ts'
 
 /** USER_HZ and the page size are the same on every Linux that Node runs on, but for pages on some arm64 and ppc64 kernels. */
 const TICKS_PER_SECOND = 100
@@ -14,10 +14,13 @@ export const procTable: ProcessTable = {
       const entry = Number.isInteger(pid) ? read(pid) : undefined
       return entry === undefined ? [] : [entry]
     }),
-  environment(pid) {
-    const pairs = readText(`/proc/${pid}/environ`)?.split('\0')
-    return pairs && Object.fromEntries(pairs.filter((pair) => pair.includes('=')).map(splitPair))
-  },
+  environments: (pids) =>
+    new Map(
+      pids.flatMap((pid) => {
+        const environment = readEnvironment(pid)
+        return environment === undefined ? [] : [[pid, environment]]
+      }),
+    ),
   command: (pid) => readText(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim() ?? '',
 }
 
@@ -25,6 +28,11 @@ export const procTable: ProcessTable = {
 export function splitPair(text: string): readonly [string, string] {
   const index = text.indexOf('=')
   return [text.slice(0, index), text.slice(index + 1)]
+}
+
+function readEnvironment(pid: number): Environment | undefined {
+  const pairs = readText(`/proc/${pid}/environ`)?.split('\0')
+  return pairs && Object.fromEntries(pairs.filter((pair) => pair.includes('=')).map(splitPair))
 }
 
 function read(pid: number): ProcessEntry | undefined {

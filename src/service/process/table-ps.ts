@@ -9,14 +9,16 @@ const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\w+\s+\w+\s+\d
 export const psTable: ProcessTable = {
   read: (pid) => list(['-p', String(pid)])[0],
   list: () => list(['-A']),
-  environment(pid) {
-    const words = ps(['eww', '-o', 'command=', '-p', String(pid)])
-    if (words === '') return undefined
-    return Object.fromEntries(
-      words
-        .split(/\s+/)
-        .filter((word) => /^\w+=/.test(word))
-        .map(splitPair),
+  environments(pids) {
+    if (pids.length === 0) return new Map()
+    // One call for all of them: a process for each would take longer than what is looked for lives.
+    const rows = ps(['eww', '-o', 'pid=', '-o', 'command=', '-p', pids.join(',')]).split('\n')
+    return new Map(
+      rows.flatMap((row) => {
+        const [pid, ...words] = row.trim().split(/\s+/)
+        const pairs = words.filter((word) => /^\w+=/.test(word)).map(splitPair)
+        return pid === undefined || pid === '' ? [] : [[Number(pid), Object.fromEntries(pairs)]]
+      }),
     )
   },
   command: (pid) => ps(['-ww', '-o', 'command=', '-p', String(pid)]).trim(),
@@ -50,7 +52,7 @@ function parseTime(text: string): number {
   return Number(days) * 86_400 + seconds
 }
 
-/** What `ps` prints; nothing where there is no `ps` (Windows) or no such process. */
+/** What `ps` prints; nothing where there is no such process. */
 function ps(args: readonly string[]): string {
   try {
     const env = { ...process.env, LC_ALL: 'C' }

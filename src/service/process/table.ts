@@ -1,6 +1,4 @@
-import { platform } from 'node:process'
-import { procTable } from './table-proc.ts'
-import { psTable } from './table-ps.ts'
+import { system } from './system.ts'
 
 /** One row of the process table. */
 export interface ProcessEntry {
@@ -19,39 +17,39 @@ export interface ProcessEntry {
   readonly rss: number
 }
 
-/** What every platform must tell about processes. */
+/** Variables and their values. */
+export type Environment = Readonly<Record<string, string>>
+
+/** What every system must tell about processes. */
 export interface ProcessTable {
   /** One process, or undefined when there is none with that pid. */
   read(pid: number): ProcessEntry | undefined
   /** Every process of the machine, as far as this user may see them. */
   list(): readonly ProcessEntry[]
-  /** The environment with which it was started, where the system tells; programs can overwrite it. */
-  environment(pid: number): Readonly<Record<string, string>> | undefined
+  /** The environments with which they were started, where the system tells; programs can overwrite theirs. */
+  environments(pids: readonly number[]): ReadonlyMap<number, Environment>
   /** Its command line; empty when there is none. */
   command(pid: number): string
 }
 
-/** Linux has /proc, other systems `ps`; on Windows there is neither, and the table is empty. */
-const table: ProcessTable = platform === 'linux' ? procTable : psTable
-
 /** One process, or undefined when there is none with that pid. */
 export function readProcess(pid: number): ProcessEntry | undefined {
-  return table.read(pid)
+  return system.table.read(pid)
 }
 
 /** Every process of the machine, as far as this user may see them. */
 export function listProcesses(): readonly ProcessEntry[] {
-  return table.list()
+  return system.table.list()
 }
 
-/** The environment with which a process was started, where the system tells; programs can overwrite it. */
-export function readEnvironment(pid: number): Readonly<Record<string, string>> | undefined {
-  return table.environment(pid)
+/** The environments with which processes were started, where the system tells; programs can overwrite theirs. */
+export function readEnvironments(pids: readonly number[]): ReadonlyMap<number, Environment> {
+  return system.table.environments(pids)
 }
 
 /** The command line of a process, for messages; its name where it has none. */
 export function readCommand(pid: number): string {
-  return table.command(pid) || (table.read(pid)?.name ?? '')
+  return system.table.command(pid) || (system.table.read(pid)?.name ?? '')
 }
 
 /** The descendants of these processes in a table, themselves not included. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { getuid, platform } from 'node:process'
+import { getuid } from 'node:process'
+import { system } from './system.ts'
 import { type ProcessEntry, readProcess } from './table.ts'
 
 /** Programs that hold a port for somebody else: a container, another machine. Ending them breaks what they stand for. */
@@ -35,7 +36,7 @@ function isAncestor(pid: number): boolean {
 }
 
 function ownerOf(pid: number): number | undefined {
-  if (platform !== 'linux') return getuid?.()
+  if (system.name !== 'linux') return getuid?.()
   const [, owner] = /^Uid:\s+(\d+)/m.exec(readText(`/proc/${pid}/status`)) ?? []
   return owner === undefined ? undefined : Number(owner)
 }

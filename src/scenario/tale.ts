@@ -149,7 +149,8 @@ async function tearDown(tale: Tale, cast: Cast, passed: boolean): Promise<readon
   const context = { ...cast.context, signal: new AbortController().signal }
   const errors = await runInContext(context, () => cast.scope.unwind(tale.teardown))
   try {
-    await cast.workdir.remove(passed && errors.length === 0)
+    const isUnfinished = interruptedBy() !== undefined && interruptedBy() !== 'SIGALRM'
+    await cast.workdir.remove(isUnfinished || (passed && errors.length === 0))
   } catch (thrown) {
     const cause = toError(thrown)
     return [

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { currentContext } from '../context.ts'
 import { UsageError } from '../error.ts'
+import { openGuard } from '../service/guard.ts'
 
 /** A folder of the running scenario, gone afterwards unless it failed. */
 export function workdir(): string {
@@ -18,8 +20,12 @@ export function createWorkdir(id: string): { path(): string; remove(passed: bool
   return {
     path() {
       if (path === undefined) {
-        mkdirSync(tmpdir(), { recursive: true })
-        path = mkdtempSync(join(tmpdir(), `shakedown-scenario-${id}-`))
+        const unique = randomBytes(6).toString('hex')
+        const made = join(tmpdir(), `shakedown-scenario-${id}-${unique}`)
+        // Written down first: whoever is killed in between has left nothing that nobody knows of.
+        openGuard().noteFolder(made)
+        mkdirSync(made, { recursive: true, mode: 0o700 })
+        path = made
       }
       return path
     },

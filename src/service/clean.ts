@@ -26,6 +26,7 @@ export async function cleanRun(folder: string, by: Cleaned['by']): Promise<Clean
   const { run, command } = record.runner
   const { ended, left } = await sweep(familyOf(record))
   const ports = releasePortsOf(run)
+  if (left.length === 0) for (const path of record.folders) rmSync(path, { recursive: true, force: true })
   const name = (entry: { pid: number; name: string }) => `${entry.pid} ${entry.name}`
   const cleaned = { run, command, ended: ended.map(name), left: left.map(name), ports, by }
   // The last thing that goes: until then, the next run can find what is left.

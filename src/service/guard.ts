@@ -9,6 +9,7 @@ import { releasePortsOf } from './ports.ts'
 import { birthmarkOf } from './process/birthmark.ts'
 import { type Family, WATCHDOG_VARIABLE } from './process/family.ts'
 import { type Identity, identify } from './process/identity.ts'
+import { requireTable } from './process/require.ts'
 import { sweepNow } from './process/sweep.ts'
 import { freshFolder, inState, makeStateFolder, runFolder } from './state.ts'
 
@@ -21,6 +22,8 @@ export interface Guard {
   noteLaunch(service: string): void
   /** Right after it; and for descendants that are seen later. */
   noteProcess(service: string, identity: Identity, seen?: true): void
+  /** Before a folder is made that the runner removes itself, as long as it lives. */
+  noteFolder(path: string): void
   /** By what everything of this run is known. */
   family(): Family
 }
@@ -42,6 +45,7 @@ export function currentGuard(): Guard | undefined {
 }
 
 function createGuard(): Guard {
+  requireTable()
   const self = identify(process.pid) ?? { pid: process.pid, start: '0', boot: '' }
   const folder = runFolder()
   const known: Identity[] = []
@@ -76,6 +80,7 @@ function createGuard(): Guard {
       return birthmarkOf(runId, services.indexOf(service))
     },
     noteLaunch: (service) => inState(() => note(folder, { kind: 'launch', service })),
+    noteFolder: (path) => inState(() => note(folder, { kind: 'folder', path })),
     noteProcess(service, identity, seen) {
       known.push(identity)
       const entry: Entry = { kind: 'process', service, ...identity }

@@ -18,6 +18,8 @@ export type Entry =
   | { readonly kind: 'launch'; readonly service: string }
   /** Right after it, long before it is ready; descendants when they are seen. */
   | (Identity & { readonly kind: 'process'; readonly service: string; readonly seen?: true })
+  /** A folder outside of the run's own that must go when the runner was killed. */
+  | { readonly kind: 'folder'; readonly path: string }
 
 /** What is known of a run from its ledger. */
 export interface LedgerRecord {
@@ -25,6 +27,7 @@ export interface LedgerRecord {
   readonly runner: Entry & { readonly kind: 'run' }
   readonly watchdogs: readonly Identity[]
   readonly processes: readonly (Entry & { readonly kind: 'process' })[]
+  readonly folders: readonly string[]
 }
 
 const NAME = 'ledger.ndjson'
@@ -44,6 +47,7 @@ export function readLedger(folder: string): LedgerRecord | undefined {
     runner,
     watchdogs: entries.filter((entry) => entry.kind === 'watchdog'),
     processes: entries.filter((entry) => entry.kind === 'process'),
+    folders: entries.flatMap((entry) => (entry.kind === 'folder' ? [entry.path] : [])),
   }
 }
 

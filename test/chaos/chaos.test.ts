@@ -30,6 +30,13 @@ describe('a run that is ended at any moment leaves nothing, by what the kernel s
     })
   }
 
+  for (const kind of ['kill', 'int'] as const) {
+    test(`${kind}: a scenario with a folder of its own, ${TIMES} times (seed ${SEED})`, async (t) => {
+      const command = [process.execPath, join(root, 'fixtures/stories/proves_little.mts')]
+      await strikeAt(kind, { times: TIMES, command, tell: t.diagnostic.bind(t) })
+    })
+  }
+
   for (const kind of ['kill', 'int', 'term'] as const) {
     test(`${kind}: the main job in quick mode (seed ${SEED})`, async (t) => {
       const command = [join(root, 'system_test.mts'), '--quick']

@@ -20,6 +20,8 @@ export interface HistoryEntry {
   readonly tests: Readonly<Record<string, HistoricTest>>
   /** Milliseconds until ready, by `script: service`; of a service that was restarted, the first time. */
   readonly boots: Readonly<Record<string, number>>
+  /** The kinds of lines that services printed, as short ids. */
+  readonly patterns?: readonly string[]
 }
 
 /** How a test ended in an earlier run, and how long it took. */

@@ -119,7 +119,8 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 function readResults(base: string): Pick<Told, 'events' | 'runs'> {
   const names = existsSync(base)
     ? readdirSync(base)
-        .filter((name) => name !== 'latest')
+        // The folders of runs, not what is beside them.
+        .filter((name) => /^\d{4}-/.test(name))
         .sort()
     : []
   return { events: names.flatMap((name) => readLog(join(base, name, 'events.ndjson'))), runs: names.length }

@@ -1,15 +1,19 @@
 import type { Event } from '../../event.ts'
+import { type Changes, compareRuns } from '../changes.ts'
 import { cleanDeep } from '../clean.ts'
 import type { FailureResult } from '../failures.ts'
+import { type HistoryEntry, toHistoryEntry } from '../history.ts'
 import type { FileReporter } from '../reporter.ts'
 import type { RunResult } from '../result.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { buildModel } from './build.ts'
+import type { Pattern } from './collect/patterns.ts'
 import { type Collection, createCollection } from './collect.ts'
 import { renderDocument } from './document.ts'
 import { findLogFiles } from './log-files.ts'
 import { html, type Markup } from './markup.ts'
 import type { PageModel } from './model.ts'
+import { describeChanges, renderChanges } from './sections/changes.ts'
 import { renderExplorer } from './sections/explorer.ts'
 import { renderFailures } from './sections/failures.ts'
 import { renderLists, renderRequirements, renderRun } from './sections/run.ts'
@@ -19,6 +23,8 @@ import { renderVerdict, verdictOf } from './sections/verdict.ts'
 export interface PageOptions {
   /** The folder of the run, where the page will be; logs in it are linked. */
   readonly folder?: string | undefined
+  /** Earlier runs, to compare with. */
+  readonly history?: readonly HistoryEntry[] | undefined
   /** Bytes that the page has at most; log lines are left out until it fits. */
   readonly most?: number | undefined
 }
@@ -26,30 +32,49 @@ export interface PageOptions {
 const MOST_BYTES = 10_000_000
 const FEWEST_LINES = 500
 
+/** What is made of a run: the page, and what later runs compare themselves with. */
+export interface PageReporter extends FileReporter {
+  /** The run as an entry of the history. */
+  entry(): HistoryEntry
+}
+
 /** `report.html`: the whole run as one file that opens from disk. Memory is bounded, however many events there are. */
-export function createPage(options: PageOptions = {}): FileReporter {
+export function createPage(options: PageOptions = {}): PageReporter {
   const collection = createCollection()
   return {
     hear: (event: Event) => collection.hear(event),
     text: () => renderPage(collection, options),
+    entry: () => entryOf(collection),
   }
 }
 
-async function renderPage(
-  collection: Collection,
-  { folder, most = MOST_BYTES }: PageOptions,
-): Promise<string> {
+function entryOf({ result, patterns }: Collection): HistoryEntry {
+  return { ...toHistoryEntry(result), patterns: patterns.patterns.map(({ id }) => id) }
+}
+
+async function renderPage(collection: Collection, options: PageOptions): Promise<string> {
+  const { folder, most = MOST_BYTES, history = [] } = options
   const [assets, logFileOf] = await Promise.all([readAssets(), findLogFiles(folder)])
+  const entry = cleanDeep(entryOf(collection))
+  const changes = cleanDeep(compareRuns(entry, history))
   let lines = collection.lines.kept
   for (;;) {
     const model = buildModel(collection, { logFileOf, lines })
-    const text = await renderOnce(collection, model, assets)
+    const text = await renderOnce(collection, { model, assets, changes, entry })
     if (text.length <= most || lines <= FEWEST_LINES) return text
     lines = Math.max(FEWEST_LINES, Math.floor((lines * most) / text.length / 1.2))
   }
 }
 
-async function renderOnce(collection: Collection, model: PageModel, assets: Assets): Promise<string> {
+interface Parts {
+  readonly model: PageModel
+  readonly assets: Assets
+  readonly changes: Changes
+  readonly entry: HistoryEntry
+}
+
+async function renderOnce(collection: Collection, parts: Parts): Promise<string> {
+  const { model, assets } = parts
   const result = cleanDeep(collection.result)
   const { word, sentence } = verdictOf(result)
   const keyOf = ({ part }: FailureResult) => {
@@ -59,7 +84,7 @@ async function renderOnce(collection: Collection, model: PageModel, assets: Asse
   }
   return renderDocument({
     title: `${word}: ${sentence}`,
-    body: await renderBody(result, model, keyOf),
+    body: await renderBody(result, { ...parts, patterns: cleanDeep(collection.patterns.patterns) }, keyOf),
     model,
     assets,
   })
@@ -67,17 +92,18 @@ async function renderOnce(collection: Collection, model: PageModel, assets: Asse
 
 async function renderBody(
   result: RunResult,
-  model: PageModel,
+  { model, changes, entry, patterns }: Parts & { readonly patterns: readonly Pattern[] },
   keyOf: (failure: FailureResult) => string | undefined,
 ): Promise<Markup> {
   const omitted =
     model.omitted.length === 0
       ? undefined
       : `Left out of this page, and in events.ndjson: ${model.omitted.join(', ')}.`
-  return html`${renderVerdict(result)}
+  return html`${renderVerdict(result, describeChanges(changes))}
 <main>${await renderFailures(result, keyOf)}
 ${renderExplorer()}
 <div class="sheets">
+${renderChanges(changes, entry, patterns)}
 ${renderRequirements(result)}
 ${renderLists(result)}
 ${renderRun(result)}

@@ -50,6 +50,6 @@ export function generalize(line: string): string {
     .replace(/"[^"]*"|'[^']*'/g, '"…"')
     .replace(/(?:\/[\w.@%+~-]+){2,}/g, '/…')
     .replace(/\b[a-z][\w-]*\d[\w-]*\b|\b[0-9a-f]{7,}\b/gi, '#')
-    .replace(/\d+/g, '#')
+    .replace(/\d+(?:\.\d+)?(?:ns|µs|us|ms|s|m|h|[KMG]?i?B)?\b|\d+/g, '#')
     .replace(/#(?:[.:,/-]#)+/g, '#')
 }

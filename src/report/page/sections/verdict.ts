@@ -35,15 +35,16 @@ export function verdictOf(result: RunResult): Verdict {
 }
 
 /** The head of the page. */
-export function renderVerdict(result: RunResult): Markup {
+export function renderVerdict(result: RunResult, changes: string | undefined): Markup {
   const { outcome, word, sentence } = verdictOf(result)
   const date = new Date(result.began).toISOString().slice(0, 16).replace('T', ' ')
   const exit = result.exit === undefined ? 'no exit code' : `exit ${result.exit}`
+  const facts = [String(result.mode['name'] ?? ''), exit, `${date} UTC`].filter((text) => text !== '')
   return html`<header class="top">
 <h1><span class="verdict ${outcome}">${word}</span> <span>${sentence}</span></h1>
-<p class="facts">${[String(result.mode['name'] ?? ''), exit, `${date} UTC`].filter((text) => text !== '').join(' · ')}</p>
-<nav aria-label="Sections"><a href="#explorer">Timeline</a> <a href="#changes">Changes</a> <a href="#requirements">Requirements</a> <a href="#run">Run</a></nav>
-<button type="button" id="theme" class="quiet" aria-label="Switch between light and dark">◐</button>
+<nav aria-label="Sections"><a href="#explorer">Timeline</a> <a href="#changes">Changes</a> <a href="#requirements">Requirements</a> <a href="#run">Run</a>
+<button type="button" id="theme" class="quiet" aria-label="Switch between light and dark">◐</button></nav>
+<p class="facts">${facts.join(' · ')}${changes !== undefined && html` · <a href="#changes">since the run before: ${changes}</a>`}</p>
 </header>`
 }
 

@@ -92,7 +92,8 @@ interface Kinds extends DoubtKinds {
   skip: { what: string; reason: string; proves: readonly string[]; at?: string | undefined }
   /** A known misbehaviour of the system under test that was met exactly as described. */
   finding: { id: string; title: string; reason: string; seen: string; at?: string | undefined }
-  'wait:progress': { what: string; milliseconds: number; last: string }
+  /** Every second of a wait; `within` are the milliseconds that it may take. */
+  'wait:progress': { what: string; milliseconds: number; last: string; within?: number }
   claim: ClaimRecord
   'service:starting': {
     service: string
@@ -114,7 +115,15 @@ interface Kinds extends DoubtKinds {
   'service:stopped': { service: string; milliseconds: number; forced: boolean; swept: readonly number[] }
   /** A line that a service printed, already cleaned of secrets. */
   log: { service: string; stream: 'stdout' | 'stderr'; line: string }
-  'traffic:start': { id: string; what: string; shape: string; at?: string | undefined }
+  /** How long it is to last, or how many requests it is to send, where it says so. */
+  'traffic:start': {
+    id: string
+    what: string
+    shape: string
+    milliseconds?: number
+    requests?: number
+    at?: string | undefined
+  }
   'traffic:progress': { id: string; sent: number; answered: number; errors: number; p95: number }
   'traffic:end': {
     id: string

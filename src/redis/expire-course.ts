@@ -1,3 +1,4 @@
+import { formatDuration } from '../duration.ts'
 import { emit } from '../event.ts'
 import type { Assertion } from '../expect/assertion.ts'
 import type { Look } from '../wait/poll.ts'
@@ -44,7 +45,7 @@ export interface Course {
   suspects: Suspects
 }
 
-const PROGRESS_EVERY = 5000
+const PROGRESS_EVERY = 1000
 const LOOKS_KEPT = 100
 
 /** A proof that begins now. */
@@ -62,8 +63,8 @@ export function createCourse(proof: Proof): Course {
   }
 }
 
-/** Keeps what a look found; every 5 s it is told how far the proof has come. */
-export function noteLook(course: Course, { waiting, expired }: Assessment): void {
+/** Keeps what a look found; every second it is told how far the proof has come. */
+export function noteLook(course: Course, { waiting, expired }: Assessment, now: number): void {
   const at = performance.now() - course.began
   const left = waiting.length
   keepLook(course, { at, saw: left === 1 ? '1 key' : `${left} keys`, failed: false })
@@ -72,7 +73,10 @@ export function noteLook(course: Course, { waiting, expired }: Assessment): void
   if (performance.now() - course.told < PROGRESS_EVERY) return
   course.told = performance.now()
   const what = `${course.proof.expiring.describe}: ${describeClaim(course.proof)}`
-  emit({ kind: 'wait:progress', what, milliseconds: at, last: `${left} left, ${expired.length} expired` })
+  const deadlines = waiting.flatMap(({ deadline }) => deadline ?? [])
+  const end = deadlines.length === 0 ? '' : `, the last in ${formatDuration(Math.max(...deadlines) - now)}`
+  const last = `${left} left${end}, ${expired.length} expired`
+  emit({ kind: 'wait:progress', what, milliseconds: at, last, within: course.proof.within })
 }
 
 /** Keeps that a look failed, and gives the milliseconds since the claim was made. */

@@ -108,7 +108,7 @@ async function judge(course: Course, { watch, look }: Seen): Promise<Assessment>
   const { question } = course
   const found = assess(watch.book, question, course.suspects)
   course.suspects = found.withoutTtl
-  noteLook(course, found)
+  noteLook(course, found, look.after)
   if (found.problems.length === 0) return found
   // Where there was nothing, the other keys show whether the pattern is wrong.
   if (found.problems[0]?.kind === 'nothing') await watch.look(`${expiring.source.access.prefix}*`, { signal })

@@ -20,6 +20,8 @@ const UNICODE = {
   dash: '–',
   times: '×',
   cut: '…',
+  full: '█',
+  empty: '░',
 } as const
 
 const ASCII: Symbols = {
@@ -41,6 +43,8 @@ const ASCII: Symbols = {
   dash: '-',
   times: 'x',
   cut: '...',
+  full: '#',
+  empty: '.',
 }
 
 /** Signs for a screen that has Unicode, words for one that has not. */

@@ -3,6 +3,8 @@ import { stripVTControlCharacters } from 'node:util'
 /** A column a character: ASCII, Latin, dashes, quotes and ellipsis, arrows, lines, blocks, ✓ and ✗. */
 const PLAIN =
   /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*$/
+/** Colours: what the console itself puts into a line. Text of others has lost its own. */
+const STYLING = /(\p{Cc}\[[\d;]*m)/u
 const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u
@@ -18,19 +20,26 @@ export function widthOf(text: string): number {
   return width
 }
 
-/** A text without colours, cut at the end so that it takes at most so many columns. */
+/** A text cut at the end so that it takes at most so many columns. Its colours take none, and end with it. */
 export function fit(text: string, columns: number, mark = '…'): string {
   if (widthOf(text) <= columns) return text
   const room = columns - widthOf(mark)
   if (room < 0) return ''
   let kept = ''
   let width = 0
-  for (const { segment } of graphemesOf(text)) {
-    width += widthOfGrapheme(segment)
-    if (width > room) break
-    kept += segment
+  for (const [index, piece] of text.split(STYLING).entries()) {
+    // Those in between are what separates them: colours, all of which stay.
+    if (index % 2 === 1) kept += piece
+    else if (width <= room) {
+      for (const { segment } of graphemesOf(piece)) {
+        width += widthOfGrapheme(segment)
+        if (width > room) break
+        kept += segment
+      }
+      if (width > room) kept += mark
+    }
   }
-  return `${kept}${mark}`
+  return kept
 }
 
 /** A text with spaces behind it, so that it takes at least so many columns. */

@@ -152,7 +152,7 @@ async function tellLoad(
   count += 1
   const id = String(count)
   const { what, at, thresholds } = told
-  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), at: at?.toString() })
+  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), ...limitsOf(plan), at: at?.toString() })
   const signal = currentContext()?.signal
   const sent = await generateLoad({
     ...plan,
@@ -180,6 +180,15 @@ async function tellLoad(
 
 function describeTarget(to: Http | Exchange): string {
   return described in to ? to.describe : describeWord(to[address])
+}
+
+function limitsOf({ shape }: Plan): { milliseconds?: number; requests?: number } {
+  const { milliseconds } = shape
+  const requests = shape.kind === 'closed' ? shape.requests : undefined
+  return {
+    ...(milliseconds === undefined ? {} : { milliseconds }),
+    ...(requests === undefined ? {} : { requests }),
+  }
 }
 
 function describeShape({ shape }: Plan): string {

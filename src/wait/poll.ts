@@ -31,7 +31,7 @@ export interface Waited<T> {
 
 /** How a fact is waited for. */
 export interface PollOptions<T> {
-  /** What is waited for, as the line says that is printed every 5 s. */
+  /** What is waited for, as it is told every second. */
   readonly what: string
   /** Milliseconds after which the wait fails. */
   readonly within: number
@@ -49,7 +49,8 @@ export interface PollOptions<T> {
 
 const SHORTEST_PAUSE = 10
 const LONGEST_PAUSE = 250
-const PROGRESS_EVERY = 5000
+/** A live display shows it; lines are printed more rarely. */
+const PROGRESS_EVERY = 1000
 /** A look that is under way at the deadline is the only one there was: let it finish. */
 const FIRST_LOOK_GRACE = 5000
 /** A look that had this long, in milliseconds, and no answer, is one that tells something. */
@@ -177,7 +178,8 @@ function tellProgress<T>(wait: Wait<T>): void {
   if (performance.now() - wait.told < PROGRESS_EVERY) return
   wait.told = performance.now()
   const last = (wait.last.at(-1) ?? wait.first.at(-1))?.saw ?? 'nothing yet'
-  emit({ kind: 'wait:progress', what: wait.options.what, milliseconds: elapsed(wait), last })
+  const { what, within } = wait.options
+  emit({ kind: 'wait:progress', what, milliseconds: elapsed(wait), last, within })
 }
 
 function elapsed<T>(wait: Wait<T>): number {

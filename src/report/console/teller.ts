@@ -19,6 +19,7 @@ export interface TellerOptions {
   readonly result: RunResult
 }
 
+const LINE_EVERY = 5000
 /** Log lines below an error that brings none itself. */
 const TAIL = 8
 
@@ -27,6 +28,7 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
   const { style, result, names, verbose } = options
   const tree = createTree(voice.output, style, { eager: verbose })
   const tail = createLogTail()
+  const isDue = createPace()
 
   function tellError(place: Place, error: ErrorRecord, part: Omit<LoggedPart, 'script'>): void {
     const lines = tail.lastOf({ ...part, script: place.script }, TAIL)
@@ -59,7 +61,7 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
     if (line === undefined) return
     if (line.when === 'verbose' && !verbose) return
     if (line.when === 'wait') {
-      if (!voice.isLive) tree.live(event, line.text)
+      if (!voice.isLive && isDue(event)) tree.live(event, line.text)
       return
     }
     if (line.when === 'detail') tree.add(event, line.text)
@@ -92,6 +94,18 @@ export function createTeller(voice: Voice, options: TellerOptions): { hear(event
           tellOther(event)
       }
     },
+  }
+}
+
+/** Waits are told every second; a line of them stays, so that one every 5 s is enough. */
+function createPace(): (event: Event) => boolean {
+  const told = new Map<string, number>()
+  return (event) => {
+    if (event.kind !== 'wait:progress') return true
+    const key = [event.script, event.scenario, event.step, event.what].join('\n')
+    const [due, last] = [Math.floor(event.milliseconds / LINE_EVERY), told.get(key) ?? 0]
+    told.set(key, due)
+    return due > 0 && due !== last
   }
 }
 

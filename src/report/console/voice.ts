@@ -61,7 +61,7 @@ function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
   const spaced = createSpaced(region.write)
   const prefix = createPrefix(names, style)
   const status = createStatus(style, prefix)
-  const draw = () => region.draw(status.lines(Date.now(), screen.columns))
+  const draw = () => region.draw(status.lines(Date.now(), screen))
   const timer = setInterval(draw, REDRAW_EVERY)
   timer.unref()
   return {

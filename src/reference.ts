@@ -50,7 +50,7 @@ export function createReference<T extends string | number>(
 export function at(text: TemplateStringsArray, ...words: readonly Word[]): Reference<string> {
   const references = words.filter(isReference)
   const owners = references.flatMap((reference) => reference[referent].owners)
-  const describe = text.reduce((sum, piece, index) => `${sum}\${${describeWord(words[index - 1])}}${piece}`)
+  const describe = text.reduce((sum, piece, index) => `${sum}${describePart(words[index - 1])}${piece}`)
   return createReference(describe, owners, (viewer) => {
     const values = words.map((word) => (isReference(word) ? word[referent].resolve(viewer) : word))
     if (values.includes(undefined)) return undefined
@@ -136,4 +136,9 @@ function collectOwners(value: unknown, owners: Set<Owner>): void {
   if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
     for (const item of Object.values(value)) collectOwners(item, owners)
   }
+}
+
+/** A reference in a template, as it is written there; what is known already as it is. */
+function describePart(word: Word | undefined): string {
+  return isReference(word) ? `\${${describeWord(word)}}` : String(word)
 }

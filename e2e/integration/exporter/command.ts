@@ -21,7 +21,10 @@ export async function prepare(given: Given): Promise<Readonly<Record<string, str
   if (foreign) await findRedis()
   const own = mode.name === 'quick' ? {} : OWN_PORTS
   const other = mode.name === 'quick' ? {} : OTHER_PORTS
-  const found: Record<string, string> = { ...patience(), ...(foreign ? { SHAKEDOWN_NO_REDIS: '1' } : {}) }
+  const found: Record<string, string> = {
+    ...allowForCrowd(),
+    ...(foreign ? { SHAKEDOWN_NO_REDIS: '1' } : {}),
+  }
   for (const [name, port] of wanted(own)) {
     await claimPort(name, port, given.has('force'))
     found[name] = String(port)
@@ -34,12 +37,14 @@ export async function prepare(given: Given): Promise<Readonly<Record<string, str
 }
 
 /** Waits are as long as the machine is busy: what takes a second by itself takes thirty where thirty want the processor. */
-function patience(): Readonly<Record<string, string>> {
+function allowForCrowd(): Readonly<Record<string, string>> {
   if (env['SHAKEDOWN_PATIENCE'] !== undefined) return {}
   const factor = Math.min(Math.floor(readCrowd() / 2), MOST_PATIENT)
   if (factor <= 1) return {}
-  process.stdout.write(`the machine is busy: whatever is waited for may take ${factor} times as long\n`)
-  return { SHAKEDOWN_PATIENCE: `${mode.patience.milliseconds * factor}ms` }
+  return {
+    SHAKEDOWN_PATIENCE: `${mode.patience.milliseconds * factor}ms`,
+    SHAKEDOWN_MODE_TIMEOUT: `${mode.timeout.milliseconds * factor}ms`,
+  }
 }
 
 /** Asks the Redis that is to be used whether it is there. Throws a PreflightError that says how to have one there. */

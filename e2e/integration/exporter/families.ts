@@ -1,4 +1,5 @@
-import { derive, type Metered, type Reading } from 'shakedown'
+import { at, derive, type Metered, metrics, type Reading } from 'shakedown'
+import type { App } from './workers.ts'
 
 /** A family that the exporter documents: what it is, and the labels of its series. */
 export interface ExpectedFamily {
@@ -53,21 +54,26 @@ export const DECLARED: readonly string[] = [
   'gunicorn_worker_uptime_seconds: gauge, Uptime of the worker process',
 ]
 
-/** What a page declares: each family with its type and HELP; where a page describes one in two ways, with both. */
-export function declarationsOf(app: Metered): Reading<readonly string[]> {
-  return derive(
-    app.metrics.exposition(),
-    'families, types and HELP that the page declares',
-    ({ metadata }) => {
-      const names = [...new Set(metadata.map(({ family }) => family))].sort()
-      return names.map((name) => {
-        const own = metadata.filter(({ family }) => family === name)
-        const types = new Set(own.flatMap((line) => (line.kind === 'type' ? [line.type] : [])))
-        const texts = new Set(own.flatMap((line) => (line.kind === 'help' ? [line.help] : [])))
-        return `${name}: ${[...types].join(' and ')}, ${[...texts].join(' and ')}`
-      })
-    },
-  )
+/** The page in the format that came before OpenMetrics, which most tools read. */
+export function asText(app: App): Metered['metrics'] {
+  return metrics(at`http://${app.endpoint('metrics')}/metrics`, { headers: { accept: 'text/plain' } })
+}
+
+/** What a page declares: each family with its type and HELP; where it describes one in two ways, with both. */
+export function declarationsOf(page: Metered['metrics']): Reading<readonly string[]> {
+  const what = 'families, types and HELP that the page declares'
+  return derive(page.exposition(), what, ({ metadata, dialect }) => {
+    // The older format has no `_created` of its own, and calls a counter as its series are called.
+    const lines = metadata.filter(({ family }) => !family.endsWith('_created'))
+    const nameOf = (family: string) => (dialect === 'text' ? family.replace(/_total$/, '') : family)
+    const names = [...new Set(lines.map(({ family }) => nameOf(family)))].sort()
+    return names.map((name) => {
+      const own = lines.filter(({ family }) => nameOf(family) === name)
+      const types = new Set(own.flatMap((line) => (line.kind === 'type' ? [line.type] : [])))
+      const texts = new Set(own.flatMap((line) => (line.kind === 'help' ? [line.help] : [])))
+      return `${name}: ${[...types].join(' and ')}, ${[...texts].join(' and ')}`
+    })
+  })
 }
 
 /** The shape of a page: each family that has series, its type, the labels of its series and the bounds of its buckets. */

@@ -31,9 +31,8 @@ export async function verifyWorkerDeath(app: App): Promise<void> {
       // a lock that nobody will ever release. So it counts one first, for which it forks nobody.
       await expectCounted(app, 'SIGUSR1', () => expect(app.workers).toBe(before))
       const counted = await app.metrics.sum(REQUESTS).read()
-      const [victim] = before
-      expect(victim).toBeDefined()
-      process.kill(Number(victim), 'SIGKILL')
+      const victim = await killWhileItServes(app)
+      expect(before).toContain(victim)
       const replaced = derive(app.workers, 'workers after one was killed', (pids) => {
         const kept = pids.filter((pid) => before.includes(pid)).length
         return `${kept} as before, ${pids.length - kept} new`
@@ -75,6 +74,25 @@ export async function verifyFilesStay(
     )
     await expect(kept).toBe(before)
   })
+}
+
+/** Kills a worker in the middle of a request; gives its pid. The request has no answer, so nobody may count it. */
+async function killWhileItServes(app: App): Promise<number> {
+  const begins = app.logs.lines(/slow request begins in \d+/)
+  const { length } = await begins.read()
+  const unanswered = app
+    .get('/slow?seconds=60')
+    .send()
+    .then(showStatus, () => 'no answer')
+  await expect(begins).toHaveSize(length + 1)
+  const victim = Number(/\d+$/.exec((await begins.read()).at(-1) ?? '')?.[0])
+  process.kill(victim, 'SIGKILL')
+  expect(await unanswered).toBe('no answer')
+  return victim
+}
+
+function showStatus({ status }: { readonly status: number }): string {
+  return `answered with ${status}`
 }
 
 function filesIn(folder: Reference<string>): Reading<readonly string[]> {

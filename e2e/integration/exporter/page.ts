@@ -1,17 +1,15 @@
 import {
-  at,
   below,
   derive,
   type ExpositionFinding,
   expect,
   finding,
-  metrics,
   period,
   type Reading,
   step,
   validate,
 } from 'shakedown'
-import { DECLARED, declarationsOf, expectedShape, shapeOf } from './families.ts'
+import { asText, DECLARED, declarationsOf, expectedShape, shapeOf } from './families.ts'
 import { type FetchedPage, fetchPage, seriesIn } from './raw-page.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -26,7 +24,8 @@ export async function verifyMetrics(app: App): Promise<void> {
     { proves: ['GUN-007', 'GUN-081', 'GUN-092', 'GUN-174', 'GUN-176', 'GUN-183'] },
     async () => {
       await serveFromAll(app)
-      await expect(declarationsOf(app)).toBe(DECLARED)
+      await expect(declarationsOf(app.metrics)).toBe(DECLARED)
+      await expect(declarationsOf(asText(app))).toBe(DECLARED)
       await expect(shapeOf(app)).toBe(expectedShape())
     },
   )
@@ -78,8 +77,7 @@ export async function verifyMetrics(app: App): Promise<void> {
 /** Claims that the page keeps to the rules of its format. */
 export async function verifyNoMistakes(app: App): Promise<void> {
   await step('the page says nothing wrong', { proves: ['GUN-017'] }, async () => {
-    const text = metrics(at`http://${app.endpoint('metrics')}/metrics`, { headers: { accept: 'text/plain' } })
-    for (const page of [app.metrics, text]) {
+    for (const page of [app.metrics, asText(app)]) {
       const unknown = derive(page.exposition(), 'what the page says wrongly', (exposition) =>
         validate(exposition)
           .filter((one) => !isKnown(one))

@@ -55,6 +55,8 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
     { proves: ['GUN-084', 'GUN-095', 'GUN-143', 'GUN-154', 'GUN-167', 'GUN-187'] },
     async () => {
       await expect(keys(cache, all)).toHaveTtl(within('1ms', `${ttl.milliseconds}ms`))
+      const { milliseconds } = ttl
+      await expect(lifetime(app, store)).toBe(within(milliseconds / 1000 - 0.1, milliseconds / 1000 + 1))
       const written = await keys(cache, all).fromNow()
       await serveFromAll(app)
       await expect(written).toBeRefreshed()
@@ -81,6 +83,22 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
 /** A key that was just written lives at least this much less than its TTL: the time of the request and of our look. */
 function slack(): number {
   return 5000 + mode.patience.milliseconds / 10
+}
+
+/**
+ * How long a key lives from when it was written, in seconds, by a look at keys that are written for it: the median of all,
+ * whatever a slow one took. Redis tells the second of a write, so that it is up to one more.
+ */
+function lifetime(app: App, store: Store): Reading<number> {
+  const found = hashes(store.cache, `${store.prefix}:*:metric:*`)
+  return derive(app.pid, 'seconds from the last write of a key to its end', async () => {
+    await serveFromAll(app)
+    const [ends, entries] = [await deadlines(store), await found.read()]
+    const lives = [...entries].map(
+      ([key, fields]) => (ends.get(key) ?? 0) / 1000 - Number(fields['updated_at']),
+    )
+    return lives.sort((one, other) => one - other)[Math.floor(lives.length / 2)] ?? Number.NaN
+  })
 }
 
 /** What is wrong with the keys of an application, each in words. */

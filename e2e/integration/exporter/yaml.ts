@@ -14,7 +14,7 @@ import {
 } from 'shakedown'
 import { METRICS_FOLDER } from './app.ts'
 import { REQUESTS } from './counting.ts'
-import { DECLARED, declarationsOf } from './families.ts'
+import { asText, DECLARED, declarationsOf } from './families.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 /** Claims that the file alone is enough, as documented; 0.2.4 keeps only half of that promise. */
@@ -25,7 +25,8 @@ export async function verifyYamlAlone(app: App): Promise<void> {
     async () => {
       await serveFromAll(app)
       await expect(app.endpoint('metrics').get('/metrics')).toRespond(200)
-      await expect(declarationsOf(app)).toBe(DECLARED)
+      await expect(declarationsOf(app.metrics)).toBe(DECLARED)
+      await expect(declarationsOf(asText(app))).toBe(DECLARED)
       await finding(
         'a YAML file alone gives no metrics of workers',
         {

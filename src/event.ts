@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error.ts'
 import type { DoubtKinds } from './event-doubt.ts'
+import type { ServiceKinds } from './event-service.ts'
 import { redactEvent } from './redact-event.ts'
 
 /** How a scenario, a step or a whole script ended. */
@@ -48,9 +49,7 @@ interface Ended {
   reason?: string | undefined
 }
 
-type Texts = Readonly<Record<string, string>>
-
-interface Kinds extends DoubtKinds {
+interface Kinds extends DoubtKinds, ServiceKinds {
   'run:start': {
     run: string
     command: readonly string[]
@@ -95,33 +94,13 @@ interface Kinds extends DoubtKinds {
   /** Every second of a wait; `within` are the milliseconds that it may take. */
   'wait:progress': { what: string; milliseconds: number; last: string; within?: number }
   claim: ClaimRecord
-  'service:starting': {
-    service: string
-    driver: string
-    command: readonly string[]
-    after: readonly string[]
-  }
-  'service:started': { service: string; pid?: number | undefined; endpoints: Texts }
-  'service:ready': {
-    service: string
-    milliseconds: number
-    endpoints: Texts
-    version?: string | undefined
-    looks: number
-  }
-  'service:signal': { service: string; signal: string; at?: string | undefined }
-  'service:exit': { service: string; code: number | null; signal: string | null; expected: boolean }
-  'service:stopping': { service: string; signal: string }
-  'service:stopped': { service: string; milliseconds: number; forced: boolean; swept: readonly number[] }
-  /** A line that a service printed, already cleaned of secrets. */
-  log: { service: string; stream: 'stdout' | 'stderr'; line: string }
   /** How long it is to last, or how many requests it is to send, where it says so. */
   'traffic:start': {
     id: string
     what: string
     shape: string
-    milliseconds?: number
-    requests?: number
+    milliseconds?: number | undefined
+    requests?: number | undefined
     at?: string | undefined
   }
   'traffic:progress': { id: string; sent: number; answered: number; errors: number; p95: number }

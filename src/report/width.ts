@@ -26,18 +26,25 @@ export function fit(text: string, columns: number, mark = '…'): string {
   const room = columns - widthOf(mark)
   if (room < 0) return ''
   let kept = ''
-  let width = 0
+  let left = room
   for (const [index, piece] of text.split(STYLING).entries()) {
     // Those in between are what separates them: colours, all of which stay.
     if (index % 2 === 1) kept += piece
-    else if (width <= room) {
-      for (const { segment } of graphemesOf(piece)) {
-        width += widthOfGrapheme(segment)
-        if (width > room) break
-        kept += segment
-      }
-      if (width > room) kept += mark
-    }
+    if (index % 2 === 1 || left < 0) continue
+    const begin = beginningOf(piece, left)
+    kept += begin === piece ? piece : `${begin}${mark}`
+    left = begin === piece ? left - widthOf(piece) : -1
+  }
+  return kept
+}
+
+/** As much of a text as fits into so many columns. */
+function beginningOf(text: string, columns: number): string {
+  let [kept, width] = ['', 0]
+  for (const { segment } of graphemesOf(text)) {
+    width += widthOfGrapheme(segment)
+    if (width > columns) break
+    kept += segment
   }
   return kept
 }

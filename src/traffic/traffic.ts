@@ -152,7 +152,9 @@ async function tellLoad(
   count += 1
   const id = String(count)
   const { what, at, thresholds } = told
-  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), ...limitsOf(plan), at: at?.toString() })
+  const { milliseconds, requests } = { requests: undefined, ...plan.shape }
+  const limits = { milliseconds, requests }
+  emit({ kind: 'traffic:start', id, what, shape: describeShape(plan), ...limits, at: at?.toString() })
   const signal = currentContext()?.signal
   const sent = await generateLoad({
     ...plan,
@@ -180,15 +182,6 @@ async function tellLoad(
 
 function describeTarget(to: Http | Exchange): string {
   return described in to ? to.describe : describeWord(to[address])
-}
-
-function limitsOf({ shape }: Plan): { milliseconds?: number; requests?: number } {
-  const { milliseconds } = shape
-  const requests = shape.kind === 'closed' ? shape.requests : undefined
-  return {
-    ...(milliseconds === undefined ? {} : { milliseconds }),
-    ...(requests === undefined ? {} : { requests }),
-  }
 }
 
 function describeShape({ shape }: Plan): string {

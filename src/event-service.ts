@@ -1,0 +1,25 @@
+type Texts = Readonly<Record<string, string>>
+
+/** What happens to services: a life is starting, started, ready, stopping, exit, stopped. */
+export interface ServiceKinds {
+  'service:starting': {
+    service: string
+    driver: string
+    command: readonly string[]
+    after: readonly string[]
+  }
+  'service:started': { service: string; pid?: number | undefined; endpoints: Texts }
+  'service:ready': {
+    service: string
+    milliseconds: number
+    endpoints: Texts
+    version?: string | undefined
+    looks: number
+  }
+  'service:signal': { service: string; signal: string; at?: string | undefined }
+  'service:exit': { service: string; code: number | null; signal: string | null; expected: boolean }
+  'service:stopping': { service: string; signal: string }
+  'service:stopped': { service: string; milliseconds: number; forced: boolean; swept: readonly number[] }
+  /** A line that a service printed, already cleaned of secrets. */
+  log: { service: string; stream: 'stdout' | 'stderr'; line: string }
+}

@@ -28,10 +28,15 @@ export function signalOf(kind: Kind): NodeJS.Signals {
 /** Who gets it, of everything that runs; the runner itself where there is nobody of the kind yet. */
 export function chooseVictims(kind: Kind, runner: number, pids: readonly number[]): readonly number[] {
   const watchdogs = pids.filter((pid) => /\bwatchdog\.mt?s\b/.test(commandOf(pid)))
-  const scripts = pids.filter((pid) => pid !== runner && parentOf(pid) === runner && !watchdogs.includes(pid))
+  const scripts = pids.filter((pid) => parentOf(pid) === runner && !watchdogs.includes(pid) && isScript(pid))
   if (kind === 'all') return [runner, ...scripts, ...watchdogs]
   const [first = runner] = kind === 'script' ? scripts : kind === 'watchdog' ? watchdogs : []
   return [first]
+}
+
+/** Scripts of a run are TypeScript; what a script itself has started is not. */
+function isScript(pid: number): boolean {
+  return /\bnode \S+\.mts$/.test(commandOf(pid).trim())
 }
 
 function commandOf(pid: number): string {

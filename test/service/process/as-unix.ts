@@ -1,0 +1,2 @@
+// Before anything asks for the system.
+process.env['SHAKEDOWN_SYSTEM'] = 'unix'

@@ -31,6 +31,8 @@ export interface EtcdService extends Reference<string>, GroupVerbs, Store {
   /** `http://host:port` of every member, joined with commas: as etcd's clients want it. */
   readonly endpoints: Reference<string>
   readonly members: readonly Member[]
+  /** One of them, counted from 1. */
+  member(number: number): Member
   /** Who leads when it is looked at. The verbs are for whoever that is then, and give the member that they were done to. */
   readonly leader: Reading<string> & {
     kill(): Promise<Member>
@@ -63,8 +65,15 @@ export function etcd(options: EtcdOptions = {}): EtcdService {
     ...createStore(name, endpoints),
     endpoints,
     members: all,
+    member: (number) => memberOf(name, all, number),
     leader: createLeader(name, all),
   }
+}
+
+function memberOf(name: string, all: readonly Member[], number: number): Member {
+  const found = all[number - 1]
+  if (found !== undefined) return found
+  throw new UsageError(`${name} has no member ${number}`, { hint: `it has ${all.length}, counted from 1` })
 }
 
 interface Shared {

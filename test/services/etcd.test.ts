@@ -45,8 +45,8 @@ test('without a quorum nothing is answered, and with it everything again', needs
   await using store = etcd({ members: 3 })
   await start(store)
   await store.put('/a', '1')
-  const [one, two] = store.members
-  await Promise.all([one?.kill(), two?.kill()])
+  await Promise.all([store.member(1).kill(), store.member(2).kill()])
+  assert.throws(() => store.member(4), /etcd has no member 4/)
   await assert.rejects(store.count('/').read(), /no member of etcd answered \/v3\/kv\/range/)
   await store.start()
   await expect(store.value('/a')).toBe('1', { within: '30s' })

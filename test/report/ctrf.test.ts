@@ -2,82 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../../src/event.ts'
 import { createCtrf } from '../../src/report/ctrf.ts'
+import { ctrfSchema } from './artefacts.ts'
+import { findMistakes } from './json-schema.ts'
 import { eventsOf, LOGS } from './rendering.ts'
-
-type Rule = (value: unknown) => boolean
-type Shape = Readonly<Record<string, Rule>>
-
-const isText: Rule = (value) => typeof value === 'string'
-const isName: Rule = (value) => typeof value === 'string' && value.length > 0
-const isWhole: Rule = (value) => Number.isInteger(value)
-const isFlag: Rule = (value) => typeof value === 'boolean'
-const isObject: Rule = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isTexts: Rule = (value) => Array.isArray(value) && value.every(isText)
-const isStatus: Rule = (value) => ['passed', 'failed', 'skipped', 'pending', 'other'].includes(String(value))
-const isDate: Rule = (value) => typeof value === 'string' && new Date(value).toISOString() === value
-const has =
-  (required: Shape, optional: Shape = {}): Rule =>
-  (value) => {
-    if (!isObject(value)) return false
-    const entries = Object.entries(Object(value))
-    const rules = { ...required, ...optional }
-    for (const name in required)
-      if (!entries.some(([key]) => key === name)) throw new Error(`${name} is missing`)
-    for (const [name, part] of entries)
-      if (rules[name]?.(part) !== true) throw new Error(`${name}: ${JSON.stringify(part)}`)
-    return true
-  }
-const listOf =
-  (rule: Rule): Rule =>
-  (value) =>
-    Array.isArray(value) && value.every(rule)
-
-/** The rules of the format, version 1.0.0, for the parts that are written: what must be, what may be, and nothing else. */
-const isReport = has(
-  {
-    reportFormat: (value) => value === 'CTRF',
-    specVersion: (value) => value === '1.0.0',
-    results: has({
-      tool: has({ name: isName }),
-      summary: has(
-        {
-          tests: isWhole,
-          passed: isWhole,
-          failed: isWhole,
-          skipped: isWhole,
-          pending: isWhole,
-          other: isWhole,
-          start: isWhole,
-          stop: isWhole,
-        },
-        { flaky: isWhole, suites: isWhole },
-      ),
-      tests: listOf(
-        has(
-          { name: isName, status: isStatus, duration: isWhole },
-          {
-            ...{
-              start: isWhole,
-              stop: isWhole,
-              line: isWhole,
-              flaky: isFlag,
-              type: isText,
-              rawStatus: isText,
-              message: isText,
-              trace: isText,
-            },
-            ...{ filePath: isText, tags: isTexts, stdout: isTexts, labels: isObject },
-            suite: (value) => isTexts(value) && Array.isArray(value) && value.length > 0,
-            steps: listOf(has({ name: isName, status: isStatus })),
-            attachments: listOf(has({ name: isText, contentType: isText, path: isText })),
-          },
-        ),
-      ),
-      environment: has({}, { reportName: isText, testEnvironment: isText, healthy: isFlag, extra: isObject }),
-    }),
-  },
-  { runId: isName, timestamp: isDate, generatedBy: isText },
-)
 
 async function ctrfOf(
   events: Iterable<Event>,
@@ -90,7 +17,7 @@ async function ctrfOf(
 for (const log of LOGS) {
   test(`of the ${log} run the common report keeps to the rules of its format, and its numbers agree`, async () => {
     const report = await ctrfOf(await eventsOf(log))
-    assert.ok(isReport(report))
+    assert.deepEqual(findMistakes(report, ctrfSchema), [])
     const { summary, tests } = report.results
     const amount = (status: string) => tests.filter((one) => one.status === status).length
     const { passed, failed, skipped, other } = summary
@@ -106,7 +33,30 @@ test('what was interrupted or never ended is neither passed nor failed', async (
   }
 })
 
-test('the rules are rules', () => {
-  assert.throws(() => isReport({ reportFormat: 'CTRF', specVersion: '1.0.0' }), /results is missing/)
-  assert.throws(() => isReport({ reportFormat: 'CTRF', specVersion: '1.0.0', results: {}, more: 1 }))
+test('the schema is one that finds mistakes', () => {
+  const test = { name: 'x', status: 'passed', duration: 1 }
+  const summary = { tests: 1, passed: 1, failed: 0, skipped: 0, pending: 0, other: 0, start: 1, stop: 2 }
+  const report = (one: object) => ({
+    reportFormat: 'CTRF',
+    specVersion: '1.0.0',
+    results: { tool: { name: 'shakedown' }, summary, tests: [one] },
+  })
+  const cases: readonly (readonly [object, readonly string[]])[] = [
+    [test, []],
+    [
+      { ...test, status: 'green' },
+      ['$.results.tests[0].status is none of passed,failed,skipped,pending,other'],
+    ],
+    [{ ...test, duration: 1.5 }, ['$.results.tests[0].duration is no integer']],
+    [{ ...test, duration: -1 }, ['$.results.tests[0].duration is below 0']],
+    [{ ...test, name: '' }, ['$.results.tests[0].name is too short']],
+    [{ ...test, suite: [] }, ['$.results.tests[0].suite has too few']],
+    [{ ...test, more: 1 }, ['$.results.tests[0].more is not known']],
+    [{ name: 'x', status: 'passed' }, ['$.results.tests[0].duration is missing']],
+  ]
+  for (const [one, mistakes] of cases) assert.deepEqual(findMistakes(report(one), ctrfSchema), mistakes)
+  assert.deepEqual(findMistakes({ reportFormat: 'CTRF', specVersion: '2' }, ctrfSchema), [
+    '$.results is missing',
+    '$.specVersion is not "1.0.0"',
+  ])
 })

@@ -5,7 +5,7 @@ import { casesOf } from './cases.ts'
 import { cleanDeep } from './clean.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
 import type { FileReporter } from './reporter.ts'
-import type { RunResult, StepResult } from './result.ts'
+import { keptOf, type Part, type RunResult, type StepResult } from './result.ts'
 import { createSummary } from './summary.ts'
 
 /** `ctrf.json`, the common test report format: the tests of `junit.xml` as JSON, with their steps. */
@@ -83,7 +83,7 @@ function describeCase(one: Case, result: RunResult, evidence: Evidence): object 
     type: 'e2e',
     flaky,
     ...(log.length === 0 ? {} : { stdout: log }),
-    ...(outcome === 'failed' ? { attachments: describeAttachments(result) } : {}),
+    ...(outcome === 'failed' ? { attachments: describeAttachments(result, part) } : {}),
     ...(inner.length === 0 ? {} : { steps: inner }),
   }
 }
@@ -95,10 +95,17 @@ function stepsIn({ part }: Case): readonly object[] {
   return part.steps.flatMap(flatten).map((step) => ({ name: step.title, status: STATUSES[step.outcome] }))
 }
 
-function describeAttachments(result: RunResult): readonly object[] {
+function describeAttachments(result: RunResult, part: Part | undefined): readonly object[] {
   if (result.results === undefined) return []
   const folder = relative(process.cwd(), result.results).replaceAll('\\', '/')
-  return [{ name: 'events.ndjson', contentType: 'application/x-ndjson', path: `${folder}/events.ndjson` }]
+  const log = { name: 'events.ndjson', contentType: 'application/x-ndjson', path: `${folder}/events.ndjson` }
+  const kept = part === undefined ? undefined : keptOf(result, part)
+  const files = (kept?.files ?? []).map((name) => ({
+    name,
+    contentType: name.endsWith('.json') ? 'application/json' : 'text/plain',
+    path: `${kept?.folder.replaceAll('\\', '/')}/${name}`,
+  }))
+  return [log, ...files]
 }
 
 function describeEnvironment(result: RunResult): object {

@@ -7,7 +7,7 @@ import { fence, inline, table } from './markdown.ts'
 import type { FileReporter } from './reporter.ts'
 import { requirementsOf } from './requirements.ts'
 import { rerunCommand } from './rerun.ts'
-import { type RunResult, scenariosOf, stepsOf } from './result.ts'
+import { keptOf, type RunResult, scenariosOf, stepsOf } from './result.ts'
 import { createSummary } from './summary.ts'
 
 /** GitHub refuses a step's summary above 1024 KiB as a whole; other reports of the same step want room too. */
@@ -76,18 +76,17 @@ function describeVerdict(result: RunResult): string {
   return `## ${mark} shakedown ${mode}: ${passed} of ${scenarios.length} scenarios passed in ${time}, ${end}\n\n${causes}\n`
 }
 
-function describeFailure(
-  { path, error, part }: FailureResult,
-  result: RunResult,
-  evidence: Evidence,
-): string {
-  const log = part === undefined ? [] : evidence.linesOf(part)
+function describeFailure({ path, error, part }: FailureResult, result: RunResult, logs: Evidence): string {
+  const log = part === undefined ? [] : logs.linesOf(part)
+  const kept = part === undefined ? undefined : keptOf(result, part)
+  const evidence =
+    kept === undefined ? '' : `Evidence: ${kept.files.length} files in ${inline(kept.folder)}\n\n`
   const again = part === undefined ? '' : `Again:\n\n${fence(rerunCommand(result, path[0] ?? ''))}\n`
   const lines =
     log.length === 0
       ? ''
       : `<details><summary>Last log lines</summary>\n\n${fence(log.join('\n'))}\n</details>\n\n`
-  return `### ${MARKS.failed} ${path.map(inline).join(' › ')}\n\n${fence(error.message)}\n${lines}${again}`
+  return `### ${MARKS.failed} ${path.map(inline).join(' › ')}\n\n${fence(error.message)}\n${lines}${evidence}${again}`
 }
 
 function describeScenarios(result: RunResult): string {

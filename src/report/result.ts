@@ -87,6 +87,8 @@ export type Finding = EventOf<'finding'>
 export type Leak = EventOf<'leak'>
 /** A load that ended. */
 export type Load = EventOf<'traffic:end'>
+/** What was kept of a scenario that failed. */
+export type Kept = EventOf<'evidence'>
 /** A teardown that failed. */
 export type TeardownError = EventOf<'teardown:error'>
 /** A step or scenario that was left out, and where it would have been. */
@@ -120,6 +122,7 @@ export interface RunResult {
   readonly skipped: readonly Skipped[]
   readonly leaks: readonly Leak[]
   readonly loads: readonly Load[]
+  readonly kept: readonly Kept[]
   readonly teardownErrors: readonly TeardownError[]
   readonly claims: {
     readonly met: number
@@ -140,6 +143,12 @@ export function scenariosOf(result: RunResult): readonly ScenarioResult[] {
 /** Every step of these parts, outer steps before their inner ones. */
 export function stepsOf(parts: readonly Part[]): readonly StepResult[] {
   return parts.flatMap((part) => part.steps.flatMap((step) => [step, ...stepsOf([step])]))
+}
+
+/** What was kept of the scenario that a step or scenario belongs to, when it failed; undefined where nothing was. */
+export function keptOf(result: RunResult, part: Pick<Part, 'script' | 'id'>): Kept | undefined {
+  const scenario = part.id.split('.', 1)[0]
+  return result.kept.find((kept) => kept.script === part.script && kept.scenario === scenario)
 }
 
 /** Every service of a run, each of its lives. */

@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts'
 import { type FailureResult, failuresOf } from './failures.ts'
 import type { Names } from './names.ts'
 import { rerunCommand } from './rerun.ts'
-import type { RunResult } from './result.ts'
+import { keptOf, type RunResult } from './result.ts'
 
 /** What failures are told with when the run is over. */
 export interface WholeOptions {
@@ -42,5 +42,10 @@ function describe({ error, part }: FailureResult, { evidence, style }: WholeOpti
 
 function again({ path: [scenario], part }: FailureResult, result: RunResult, { paint }: Style) {
   if (part === undefined || scenario === undefined) return []
-  return [`  ${paint('dim', 'again'.padEnd(9))} ${rerunCommand(result, scenario)}`]
+  const kept = keptOf(result, part)
+  const line = (key: string, text: string) => `  ${paint('dim', key.padEnd(9))} ${text}`
+  return [
+    ...(kept === undefined ? [] : [line('evidence', kept.folder)]),
+    line('again', rerunCommand(result, scenario)),
+  ]
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import type { Event } from '../../src/event.ts'
 import { poll } from '../../src/wait/poll.ts'
 import { checkReports } from '../report/artefacts.ts'
 import { runScript, startScript, story } from './script.ts'
@@ -58,7 +59,23 @@ describe('a run', { concurrency: 2 }, () => {
     script.signal('SIGINT')
     assert.equal((await script.ended).code, 130)
     checkReports(resultsIn('interrupted'))
-    assert.match(resultsIn('interrupted')('metrics.prom'), /^shakedown_run_exit_code 130$/m)
+    const read = resultsIn('interrupted')
+    assert.match(read('metrics.prom'), /^shakedown_run_exit_code 130$/m)
+    assert.match(read('metrics.prom'), /^shakedown_claims{outcome="missed"} [01]$/m)
+    const events = read('events.ndjson')
+      .trimEnd()
+      .split('\n')
+      .map((line): Event => JSON.parse(line))
+    const told = (kind: string) => events.filter((event) => event.kind === kind)
+    // What is stopped with a scenario says whose it was.
+    for (const kind of ['service:stopping', 'service:exit', 'service:stopped'])
+      assert.deepEqual(
+        told(kind).map(({ scenario }) => scenario),
+        ['1'],
+        kind,
+      )
+    const [broken] = told('claim').filter((event) => 'aborted' in event && event.aborted === true)
+    assert.equal(broken?.script, story('waits'))
   })
 
   test('that was killed leaves its log; every report can be made of it', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { findComponent } from '../../src/run/find.ts'
-import { runScript, type ScriptOptions, story } from './script.ts'
+import { root, runScript, type ScriptOptions, story } from './script.ts'
 
 // What is kept of a scenario that failed, of real services.
 
@@ -51,6 +51,11 @@ describe('of a scenario that failed', { concurrency: 2 }, () => {
     )
     assert.deepEqual(event.missing, ['frozen: no answer in time'])
     assert.ok(event.files.includes('redis/info.txt'))
+    const [{ attachments }] = JSON.parse(read('ctrf.json')).results.tests
+    const paths: readonly string[] = attachments.map(({ path }: { path: string }) => resolve(root, path))
+    assert.ok(paths.some((path) => path.endsWith('redis/info.txt')))
+    for (const path of paths) assert.ok(existsSync(path), path)
+    assert.match(read('summary.md'), /^Evidence: \d+ files in /m)
     assert.match(stdout, /evidence: \d+ files in \S+evidence\/1-the-shop-sells-nothing/)
   })
 

@@ -126,7 +126,12 @@ function describeClaim(event: EventOf<'claim'>, { outcome, paint }: Style): stri
   const verdict = event.met ? 'passed' : event.aborted === true ? 'interrupted' : 'failed'
   const looks = event.count === undefined || event.count === 1 ? '' : `, ${event.count} reads`
   const time = event.milliseconds < 1 ? '' : paint('dim', `  ${formatDuration(event.milliseconds)}${looks}`)
-  const last = event.expected.endsWith(event.last) ? '' : `, was ${toOneLine(event.last)}`
+  const last =
+    event.aborted === true
+      ? ', broken off'
+      : event.expected.endsWith(event.last)
+        ? ''
+        : `, was ${toOneLine(event.last)}`
   return `${outcome(verdict)} ${toOneLine(event.what)} ${event.matcher} ${toOneLine(event.expected)}${last}${time}`
 }
 

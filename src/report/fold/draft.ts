@@ -48,6 +48,7 @@ export function createRunDraft(): RunDraft {
     skipped: [],
     leaks: [],
     loads: [],
+    kept: [],
     teardownErrors: [],
     claims: { met: 0, missed: 0, known: 0, looks: 0, milliseconds: 0 },
     lastEvent: 0,

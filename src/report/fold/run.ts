@@ -32,6 +32,9 @@ export function foldRun(run: RunDraft, event: Event): void {
     case 'leak':
       run.leaks.push(event)
       break
+    case 'evidence':
+      run.kept.push(event)
+      break
     case 'traffic:end':
       run.loads.push(event)
       break

@@ -19,7 +19,7 @@ export async function collectProofs(folder: string): Promise<readonly Shown[]> {
   return [...runs.flat(), ...(await readTests(join(folder, 'tests.json')))]
 }
 
-/** The newest folder of each mode: `2026-11-21T12-00-00-quick`. */
+/** The newest folder of each system test in each mode: `2026-11-21T12-00-00-quick`. */
 async function lastRuns(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) =>
     /^\d{4}-.*-(quick|full|ci)(-\d+)?$/.test(name),
@@ -27,17 +27,19 @@ async function lastRuns(folder: string): Promise<readonly string[]> {
   const newest = new Map<string, string>()
   for (const name of names.sort()) {
     const path = join(folder, name)
-    if (await hasManyScripts(path)) newest.set(/-(quick|full|ci)/.exec(name)?.[1] ?? '', path)
+    const program = await programOf(path)
+    if (program !== undefined) newest.set(`${program} ${/-(quick|full|ci)/.exec(name)?.[1]}`, path)
   }
   return [...newest.values()]
 }
 
-/** A run of the main job, not of a single script by hand. */
-async function hasManyScripts(path: string): Promise<boolean> {
+/** Which system test it is a run of; undefined for a single script that was run by hand. */
+async function programOf(path: string): Promise<string | undefined> {
   const file = join(path, 'events.ndjson')
-  if ((await stat(file).catch(() => undefined)) === undefined) return false
-  for await (const event of readEvents(file)) if (event.kind === 'run:start') return event.scripts.length > 1
-  return false
+  if ((await stat(file).catch(() => undefined)) === undefined) return undefined
+  for await (const event of readEvents(file))
+    if (event.kind === 'run:start') return event.scripts.length > 1 ? event.script : undefined
+  return undefined
 }
 
 async function readRun(path: string): Promise<readonly Shown[]> {

@@ -54,8 +54,10 @@ export function etcd(options: EtcdOptions = {}): EtcdService {
     throw new UsageError(`${count} members of etcd cannot share port ${port}`, { hint: 'leave the port out' })
   const all: Member[] = []
   const cluster = () => all.map((one, index) => `m${index}=http://${one.endpoint('peer')}`).join(',')
+  // A leader that is told to stop wants to hand over, and waits 5 to 7 s where those that it could hand over to stop, too.
+  const stopWith: NodeJS.Signals = count === 1 ? 'SIGTERM' : 'SIGKILL'
   for (let index = 0; index < count; index += 1) {
-    const shared = { args: [...paceOf(count), ...args], port, cluster }
+    const shared = { args: [...paceOf(count), ...args], port, stopWith, cluster }
     all.push(createMember(count === 1 ? name : `${name}-${index + 1}`, index, shared))
   }
   const endpoints = joinAll(all.map(({ url }) => url))
@@ -79,10 +81,11 @@ function memberOf(name: string, all: readonly Member[], number: number): Member 
 interface Shared {
   readonly args: readonly string[]
   readonly port: number | undefined
+  readonly stopWith: NodeJS.Signals
   cluster(): string
 }
 
-function createMember(name: string, index: number, { args, port, cluster }: Shared): Member {
+function createMember(name: string, index: number, { args, port, stopWith, cluster }: Shared): Member {
   const program = createProgram({
     name,
     run: ({ host, port: client, ports, dir }: Place<'peer'>) => [
@@ -104,7 +107,7 @@ function createMember(name: string, index: number, { args, port, cluster }: Shar
     ports: { peer: '' },
     // It answers so only where a quorum agreed.
     ready: { http: '/health', status: 200 },
-    stop: { signal: 'SIGTERM' },
+    stop: { signal: stopWith },
     install: 'make install',
   })
   return Object.assign(program, { metrics: createMetrics(at`${program.url}/metrics`) })

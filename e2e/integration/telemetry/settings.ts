@@ -1,10 +1,12 @@
 import { env } from 'node:process'
-import { mode } from 'shakedown'
 
-/** The ports of the documents; in quick mode every pipeline has free ones, so that any number of them run side by side. */
-const DOCUMENTED = { etcd: 12_379, streamer: 8091, gateway: 8090 } as const
+const { STREAMER_PORT, GATEWAY_PORT, ETCD_PORT } = env
 
-/** What the suite is told from outside. */
+/** What the suite is told from outside: fixed ports where they were asked for, a free one for each service where not. */
 export const settings = {
-  ports: mode.name === 'quick' || env['TELEMETRY_PORTS'] === 'free' ? {} : DOCUMENTED,
+  ports: {
+    ...(STREAMER_PORT === undefined ? {} : { streamer: Number(STREAMER_PORT) }),
+    ...(GATEWAY_PORT === undefined ? {} : { gateway: Number(GATEWAY_PORT) }),
+    ...(ETCD_PORT === undefined ? {} : { etcd: Number(ETCD_PORT) }),
+  },
 } as const

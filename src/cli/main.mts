@@ -16,6 +16,9 @@ const REPORT_FLAGS: Flags = {
   help: { short: 'h', about: 'this text' },
 }
 
+const REPORT_HELP =
+  'Tells a run once more from its events.ndjson, and writes its reports anew: also of one that was killed, or joined of several.'
+
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { run, report }
 
 process.exitCode = await tellErrors(() => main(process.argv.slice(2)))
@@ -49,7 +52,7 @@ async function run(args: readonly string[]): Promise<number> {
 async function report(args: readonly string[]): Promise<number> {
   const given = readFlags(args, REPORT_FLAGS)
   if (given.has('help'))
-    return print(`usage: shakedown report [folder of a run]\n\n${showFlags(REPORT_FLAGS)}`)
+    return print(`usage: shakedown report [run]\n\n${REPORT_HELP}\n\n${showFlags(REPORT_FLAGS)}`)
   const telling = readTelling(given)
   const { reportAgain } = await import('./report-again.ts')
   return reportAgain(given.words, telling)
@@ -60,7 +63,7 @@ function showOverview(): string {
     'usage: shakedown <command> [flags]',
     '',
     '  run <scripts or folders…>  run scripts side by side, each in its own process',
-    '  report [folder of a run]   tell a run once more, and write its reports anew (results/latest)',
+    '  report [run]               tell a run once more, and write its reports anew (results/latest)',
     '',
     'shakedown run --help lists its flags. A script can also be run by hand: node script.mts --help',
   ].join('\n')

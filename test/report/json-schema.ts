@@ -12,7 +12,11 @@ interface Place {
 }
 
 /** Everything that is wrong with a value, with the path to it; nothing when it keeps to the schema. */
-export function findMistakes(value: unknown, schema: Schema, root = schema, path = '$'): readonly string[] {
+export function findMistakes(
+  value: unknown,
+  schema: Schema,
+  { root, path }: { readonly root: Schema; readonly path: string } = { root: schema, path: '$' },
+): readonly string[] {
   return Object.entries(schema).flatMap(([keyword, wanted]) => {
     if (NOTES.includes(keyword)) return []
     const check = Object.hasOwn(CHECKS, keyword) ? CHECKS[keyword] : undefined
@@ -45,17 +49,19 @@ const CHECKS: Readonly<Record<string, Check>> = {
       when(!Object.hasOwn(Object(value), String(name)), `${path}.${name} is missing`),
     ),
   items: (wanted, value, { path, root }) =>
-    listOf(value).flatMap((item, index) => findMistakes(item, asSchema(wanted), root, `${path}[${index}]`)),
+    listOf(value).flatMap((item, index) =>
+      findMistakes(item, asSchema(wanted), { root, path: `${path}[${index}]` }),
+    ),
   properties: (wanted, value, { path, schema, root }) =>
     Object.entries(Object(value)).flatMap(([name, part]) => {
       const known: unknown = Reflect.get(Object(wanted), name)
-      if (known !== undefined) return findMistakes(part, asSchema(known), root, `${path}.${name}`)
+      if (known !== undefined) return findMistakes(part, asSchema(known), { root, path: `${path}.${name}` })
       return when(schema['additionalProperties'] === false, `${path}.${name} is not known`)
     }),
   $ref: (wanted, value, { path, root }) => {
     const names = String(wanted).split('/').slice(1)
     const found = names.reduce((part: unknown, name) => Reflect.get(Object(part), name), root)
-    return findMistakes(value, asSchema(found), root, path)
+    return findMistakes(value, asSchema(found), { root, path })
   },
 }
 

@@ -136,6 +136,8 @@ interface Kinds extends DoubtKinds, ServiceKinds {
   fault: { what: string; active: boolean }
   'teardown:error': { what: string; error: ErrorRecord }
   leak: { what: string; detail: string; ended: boolean }
+  /** It was looked whether anything is left: after the last service of a scenario or script was stopped. */
+  'leak:check': { found: number }
   note: { text: string; level: 'info' | 'notice' | 'debug' }
 }
 

@@ -16,7 +16,7 @@ export function casesOf(result: RunResult): readonly Case[] {
       ...skippedIn(scenario, result),
     ]),
   )
-  const known = [...cases, ...casesOfTeardown(result)]
+  const known = [...cases, ...casesOfTeardown(result), ...casesOfLeaks(result)]
   return nameApart(markFlaky([...known, ...casesOfRun(result, known)]))
 }
 
@@ -77,13 +77,35 @@ function casesOfTeardown(result: RunResult): readonly Case[] {
   )
 }
 
+/** A result of its own, where anything was started that could be left behind. */
+function casesOfLeaks(result: RunResult): readonly Case[] {
+  if (result.leakChecks === 0) return []
+  const outcome = result.leaks.length === 0 ? 'passed' : 'failed'
+  const errors = result.leaks.map(({ what, detail, ended }): ErrorRecord => {
+    const title = `left behind: ${what}`
+    return { code: 'leak', title, message: `${title}\n  last      ${detail}${ended ? ' (ended now)' : ''}` }
+  })
+  const file = result.command[1] ?? ''
+  return [
+    createCase({
+      script: '',
+      file,
+      name: 'nothing is left behind',
+      outcome,
+      began: result.lastEvent,
+      errors,
+    }),
+  ]
+}
+
 /** What made a run fail and belongs to no test: so that a list of tests is never green where the run is red. */
 function casesOfRun(result: RunResult, known: readonly Case[]): readonly Case[] {
   const isTold = known.some(
     ({ outcome, finished }) => outcome === 'failed' || outcome === 'interrupted' || !finished,
   )
   const isGreen = result.finished && result.exit === 0
-  if (isGreen || (isTold && result.leaks.length === 0)) return []
+  const areLeaksTold = result.leaks.length === 0 || result.leakChecks > 0
+  if (isGreen || (isTold && areLeaksTold)) return []
   const message = result.finished ? result.causes.join('\n') : 'the run ended abruptly'
   const error: ErrorRecord = { code: 'failed', title: message.split('\n', 1)[0] ?? '', message }
   const file = result.command[1] ?? ''

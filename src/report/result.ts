@@ -121,6 +121,8 @@ export interface RunResult {
   readonly findings: readonly Finding[]
   readonly skipped: readonly Skipped[]
   readonly leaks: readonly Leak[]
+  /** How often it was looked whether anything is left behind. */
+  readonly leakChecks: number
   readonly loads: readonly Load[]
   readonly kept: readonly Kept[]
   readonly teardownErrors: readonly TeardownError[]

@@ -21,6 +21,7 @@ export async function checkLeaks(): Promise<readonly Leak[]> {
   if (guard === undefined) return []
   const leaks = [...(await endProcesses(guard)), ...findFolders(guard)]
   for (const leak of leaks) emit({ kind: 'leak', ...leak })
+  emit({ kind: 'leak:check', found: leaks.length })
   return leaks
 }
 

@@ -47,6 +47,7 @@ export function createRunDraft(): RunDraft {
     findings: [],
     skipped: [],
     leaks: [],
+    leakChecks: 0,
     loads: [],
     kept: [],
     teardownErrors: [],

@@ -35,6 +35,9 @@ export function foldRun(run: RunDraft, event: Event): void {
     case 'evidence':
       run.kept.push(event)
       break
+    case 'leak:check':
+      run.leakChecks += 1
+      break
     case 'traffic:end':
       run.loads.push(event)
       break

@@ -2,6 +2,7 @@ import type { Event } from '../../event.ts'
 import type { RunResult } from '../result.ts'
 import { createSummary } from '../summary.ts'
 import { type ClaimStore, createClaimStore } from './collect/claims.ts'
+import { createKeptStore, type KeptStore } from './collect/kept.ts'
 import { createLineStore, type LineStore } from './collect/lines.ts'
 import { createLifeStore, type LifeStore } from './collect/lives.ts'
 import { createMomentStore, type MomentStore } from './collect/moments.ts'
@@ -13,6 +14,7 @@ export interface Collection {
   hear(event: Event): void
   readonly result: RunResult
   readonly claims: ClaimStore
+  readonly kept: KeptStore
   readonly lines: LineStore
   readonly lives: LifeStore
   readonly moments: MomentStore
@@ -25,6 +27,7 @@ export function createCollection(): Collection {
   const summary = createSummary()
   const stores = {
     claims: createClaimStore(),
+    kept: createKeptStore(),
     lines: createLineStore(),
     lives: createLifeStore(),
     moments: createMomentStore(),

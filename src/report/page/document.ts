@@ -20,7 +20,7 @@ const pack = promisify(gzip)
  * hash, so that nothing that a service printed can become one.
  */
 export async function renderDocument({ title, body, model, assets }: Content): Promise<string> {
-  const packed = await pack(JSON.stringify(model), { level: 6 })
+  const packed = await pack(JSON.stringify(model), { level: 4 })
   const script = assets.script.replaceAll('</script', '<\\/script')
   const policy = [
     "default-src 'none'",

@@ -1,7 +1,6 @@
 import type { Event } from '../../event.ts'
 import { type Changes, compareRuns } from '../changes.ts'
 import { cleanDeep } from '../clean.ts'
-import type { FailureResult } from '../failures.ts'
 import { type HistoryEntry, toHistoryEntry } from '../history.ts'
 import type { FileReporter } from '../reporter.ts'
 import type { RunResult } from '../result.ts'
@@ -15,7 +14,7 @@ import { html, type Markup } from './markup.ts'
 import type { PageModel } from './model.ts'
 import { describeChanges, renderChanges } from './sections/changes.ts'
 import { renderExplorer } from './sections/explorer.ts'
-import { renderFailures } from './sections/failures.ts'
+import { type FailureFacts, renderFailures } from './sections/failures.ts'
 import { renderLists, renderRequirements, renderRun } from './sections/run.ts'
 import { renderVerdict, verdictOf } from './sections/verdict.ts'
 
@@ -77,30 +76,39 @@ async function renderOnce(collection: Collection, parts: Parts): Promise<string>
   const { model, assets } = parts
   const result = cleanDeep(collection.result)
   const { word, sentence } = verdictOf(result)
-  const keyOf = ({ part }: FailureResult) => {
-    const index = collection.result.scripts.findIndex(({ file }) => file === part?.script)
-    const script = model.scripts[index]
-    return part === undefined || script === undefined ? undefined : `${script.name}:${part.id}`
-  }
   return renderDocument({
     title: `${word}: ${sentence}`,
-    body: await renderBody(result, { ...parts, patterns: cleanDeep(collection.patterns.patterns) }, keyOf),
+    body: await renderBody(
+      result,
+      { ...parts, patterns: cleanDeep(collection.patterns.patterns) },
+      factsOf(collection, model),
+    ),
     model,
     assets,
   })
 }
 
+function factsOf({ result, kept }: Collection, { scripts }: PageModel): FailureFacts {
+  return {
+    keyOf({ part }) {
+      const script = scripts[result.scripts.findIndex(({ file }) => file === part?.script)]
+      return part === undefined || script === undefined ? undefined : `${script.name}:${part.id}`
+    },
+    filesOf: ({ part }) => (part === undefined ? [] : cleanDeep(kept.filesOf(part))),
+  }
+}
+
 async function renderBody(
   result: RunResult,
   { model, changes, entry, patterns }: Parts & { readonly patterns: readonly Pattern[] },
-  keyOf: (failure: FailureResult) => string | undefined,
+  about: FailureFacts,
 ): Promise<Markup> {
   const omitted =
     model.omitted.length === 0
       ? undefined
       : `Left out of this page, and in events.ndjson: ${model.omitted.join(', ')}.`
   return html`${renderVerdict(result, describeChanges(changes))}
-<main>${await renderFailures(result, keyOf)}
+<main>${await renderFailures(result, about)}
 ${renderExplorer()}
 <div class="sheets">
 ${renderChanges(changes, entry, patterns)}

@@ -32,10 +32,14 @@ export async function readExcerpt(
   return { file, line, lines }
 }
 
-/** Where the files of a run may be looked for: where the report is made, and where its command was. */
+/** Where the files of a run may be looked for: where the report is made, and above the program of the run. */
 export function foldersOf(command: readonly string[]): readonly string[] {
-  const program = command[1]
-  return [process.cwd(), ...(program === undefined ? [] : [dirname(resolve(program))])]
+  const folders = [process.cwd()]
+  const [, program] = command
+  if (program === undefined) return folders
+  for (let folder = dirname(resolve(program)); !folders.includes(folder); folder = dirname(folder))
+    folders.push(folder)
+  return folders
 }
 
 async function readFirst(files: readonly string[]): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type { PageClaim, PageLoad } from '../model.ts'
 import { make } from './dom.ts'
+import { describeLooks } from './looks.ts'
 import type { PlotData } from './plot.ts'
 import { formatMoment, formatSpan } from './time.ts'
 
@@ -10,7 +11,6 @@ export interface Card {
 }
 
 const MARKS = { met: '✓', missed: '✗', known: '◆', 'broken off': '!' } as const
-const MOST_LOOKS = 12
 
 /** A claim: what was expected, what was seen last and on the way, and a plot where that were numbers. */
 export function createClaimCard(claim: PageClaim): Card {
@@ -78,21 +78,6 @@ export function createLoadCard({ what, summary, crossed, from, series }: PageLoa
 
 function pair(name: string, value: string): readonly HTMLElement[] {
   return [make('dt', {}, name), make('dd', {}, value)]
-}
-
-/** `12 → 60 → 108 ×9`: what was seen, neighbours that are equal once. */
-function describeLooks({ looks }: PageClaim): string {
-  const runs: { saw: string; times: number }[] = []
-  for (const [, saw, failed] of looks) {
-    const seen = failed === 1 ? `(${saw})` : saw
-    const run = runs.at(-1)
-    if (run?.saw === seen) run.times += 1
-    else runs.push({ saw: seen, times: 1 })
-  }
-  const texts = runs.map(({ saw, times }) => (times === 1 ? saw : `${saw} ×${times}`))
-  if (texts.length <= MOST_LOOKS) return texts.join(' → ')
-  const half = MOST_LOOKS / 2
-  return [...texts.slice(0, half), `… ${texts.length - MOST_LOOKS} more …`, ...texts.slice(-half)].join(' → ')
 }
 
 /** Only what changed is worth a plot: a value that was right at once is said in a word. */

@@ -145,7 +145,7 @@ function overview({ chain, end, parts }: PageModel): readonly Node[] {
     ...(rows.length === 0
       ? []
       : [
-          make('h4', {}, 'What the run waited for'),
+          make('h3', { class: 'small' }, 'What the run waited for'),
           make('table', { class: 'requests' }, make('tbody', {}, ...rows)),
         ]),
   ]

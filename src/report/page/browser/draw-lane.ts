@@ -78,7 +78,18 @@ function drawBar(bar: Bar, box: Box, { name, scale }: { name: string; scale: Sca
   const look = `bar ${bar.look}${isChosen ? ' chosen' : ''}${bar.part >= 0 ? ' choosable' : ''}`
   const element = make('i', { class: look, 'data-item': name }, box.width >= TEXT_FROM ? bar.text : '')
   element.style.top = `${bar.row * scale.rowHeight}px`
+  // Where there is room, each look of a wait is a tick in it.
+  if (bar.looks !== undefined && box.width >= bar.looks.length * 5)
+    element.append(...ticksOf(bar.looks, box, scale))
   return place(element, box)
+}
+
+function ticksOf(looks: readonly number[], { left }: Box, scale: Scale): readonly Node[] {
+  return looks.map((time) => {
+    const tick = make('i', { class: 'look' })
+    tick.style.left = `${toPixel(time, scale) - left}px`
+    return tick
+  })
 }
 
 /** How many requests there were, as a silhouette at the bottom of the lane. */

@@ -1,4 +1,5 @@
-import type { PageLife, PageModel, PagePart } from '../model.ts'
+import type { PageClaim, PageLife, PageModel, PagePart } from '../model.ts'
+import { describeLooks } from './looks.ts'
 import { packRows } from './rows.ts'
 import { formatMoment, formatSpan } from './time.ts'
 
@@ -12,6 +13,8 @@ export interface Bar {
   readonly text: string
   readonly about: readonly string[]
   readonly part: number
+  /** When was looked, for waits. */
+  readonly looks?: readonly number[]
 }
 
 /** Something at one moment in a lane. */
@@ -56,23 +59,34 @@ function scriptLane(model: PageModel, script: number): Lane {
   const parts = model.parts.flatMap((part, index) => (part.script === script ? [{ part, index }] : []))
   const rows = packRows(parts.map(({ part }) => ({ from: part.from, to: part.to, least: part.depth })))
   const steps = parts.map(({ part, index }, at) => stepBar(part, index, rows[at] ?? 0))
-  const below = Math.max(0, ...rows.map((row) => row + 1))
+  const below = Math.max(1, ...rows.map((row) => row + 1))
   const waits = model.claims
     .filter((claim) => claim.script === script && claim.to - claim.from >= 5)
-    .map(({ from, to, what, expected, last, outcome, count, part }) => ({
-      ...{ from, to, part, row: below, text: '', look: `wait wait-${outcome.replace(' ', '-')}` },
-      about: [
-        what,
-        `expected ${expected}`,
-        `last ${last}`,
-        `${formatSpan(to - from)}, ${count} looks, ${outcome}`,
-      ],
-    }))
+    .map((claim) => waitBar(claim, below))
   const points = model.marks
     .filter((mark) => mark.script === script && mark.service === undefined)
     .map(({ time, kind, text }) => ({ time, look: `mark-${kind}`, about: [text, formatMoment(time)] }))
   const title = model.scripts[script]?.name ?? ''
-  return { kind: 'script', title, script, rows: below + 1, bars: [...steps, ...waits], points, requests: [] }
+  return {
+    kind: 'script',
+    title,
+    script,
+    rows: below + (waits.length > 0 ? 1 : 0),
+    bars: [...steps, ...waits],
+    points,
+    requests: [],
+  }
+}
+
+function waitBar(claim: PageClaim, row: number): Bar {
+  const { from, to, what, expected, last, outcome, count, part, looks } = claim
+  const time = `${formatSpan(to - from)}, ${count} looks, ${outcome}`
+  const seen = count > 1 ? [`saw ${describeLooks(claim)}`] : []
+  return {
+    ...{ from, to, part, row, text: '', look: `wait wait-${outcome.replace(' ', '-')}` },
+    looks: looks.map(([at]) => from + at),
+    about: [what, `expected ${expected}`, `last ${last}`, ...seen, time],
+  }
 }
 
 function stepBar(part: PagePart, index: number, row: number) {

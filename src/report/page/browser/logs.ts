@@ -28,6 +28,8 @@ export function mountLogs(model: PageModel, store: Store, hue: (service: string)
     shown = choose(model, store.state, { match, levelAt, isChosen: sources.isChosen, least: levels.value })
     list.show(shown.length)
     find('line-count').textContent = describeCount(shown.length, model.logs.text.length)
+    const isQuiet = shown.length === 0 && store.state.search === '' && store.state.scope !== 'run'
+    find('no-line').textContent = isQuiet ? 'Nothing was printed in this time.' : 'No line is like that.'
     find('no-line').hidden = shown.length > 0
   }
   levels.addEventListener('change', filter)
@@ -109,6 +111,7 @@ function drawLine(
 }
 
 function describeCount(shown: number, all: number): string {
+  if (all === 1 && shown === 1) return '1 line'
   return shown === all
     ? `${all.toLocaleString('en')} lines`
     : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} lines`

@@ -40,7 +40,7 @@ export function drawPlot(element: HTMLElement, data: PlotData): uPlot {
       cursor: { sync: { key: 'step' }, drag: { x: false, y: false } },
       legend: { live: true },
       axes: [
-        { ...axis, size: 24, values: (_, times) => times.map(formatMoment) },
+        { ...axis, size: 24, space: 80, values: (_, times) => times.map(formatMoment) },
         { ...axis, size: 56 },
         ...(hasLatency
           ? [{ ...latency, values: (_: uPlot, all: number[]) => all.map((one) => `${one} ms`) }]

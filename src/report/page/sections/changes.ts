@@ -79,7 +79,7 @@ function renderBody(changes: Changes, previous: HistoryEntry, { patterns, short 
   if (rows.length === 0)
     return html`${compared}<p>Nothing is different beyond what is usual between runs.</p>`
   const more = changes.times.length - MOST_TIMES
-  return html`${compared}<table><thead><tr><th scope="col">what</th><th scope="col">where</th><th scope="col">how</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>
+  return html`${compared}<table><thead><tr><th scope="col">what</th><th scope="col">where</th><th scope="col">how</th><th scope="col">since</th></tr></thead><tbody>${rows}</tbody></table>
 ${more > 0 && html`<p class="aside">${more} further times are different, by less.</p>`}`
 }
 

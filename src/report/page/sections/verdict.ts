@@ -69,6 +69,7 @@ function describeFailed(result: RunResult): string {
   if (failed > 0 && title !== undefined)
     return `${failed} of ${scenarios.length} scenarios, first “${title}”,`
   if (title !== undefined) return `“${title}” did not end well,`
-  if (result.leaks.length > 0) return `${result.leaks.length} things were left behind,`
+  if (result.leaks.length === 1) return 'one thing was left behind,'
+  if (result.leaks.length > 1) return `${result.leaks.length} things were left behind,`
   return `${result.causes[0] ?? 'for a reason that no event tells'},`
 }

@@ -19,6 +19,9 @@ import { verifyUp } from './exporter/up.ts'
 
 const { ttl, shortTtl, scrapeInterval, appPort, metricsPort, redisPort, prometheusPort } = settings
 
+/** Workers of an application that is not about workers: one alone ends without ever stopping its master, see stopOneByOne. */
+const ALONE = 1
+
 const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus'] }, async () => {
   const cache = storeOfRun('redis', redisPort)
   const prefix = prefixOf('gunicorn')
@@ -46,7 +49,7 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
 const expiry = scenario('metrics expire by themselves', { tags: ['p0', 'redis', 'ttl'] }, async () => {
   const cache = storeOfRun('short-redis')
   const prefix = prefixOf('short')
-  const app = appInRedis({ name: 'short-lived', cache, ttl: shortTtl, prefix })
+  const app = appInRedis({ name: 'short-lived', cache, ttl: shortTtl, prefix, workers: ALONE })
   await start(cache, app)
   await verifyExpiry(app, { cache, prefix, ttl: shortTtl })
 })
@@ -54,7 +57,7 @@ const expiry = scenario('metrics expire by themselves', { tags: ['p0', 'redis', 
 const outage = scenario('Redis goes away and comes back', { tags: ['p0', 'redis', 'faults'] }, async () => {
   needOwnRedis()
   const cache = storeOfRun('lost-redis')
-  const app = appInRedis({ name: 'bereft', cache, ttl, prefix: prefixOf('bereft') })
+  const app = appInRedis({ name: 'bereft', cache, ttl, prefix: prefixOf('bereft'), workers: ALONE })
   await start(cache, app)
   const nowhere = { REDIS_PORT: await freePort() }
   await Promise.all([
@@ -69,7 +72,7 @@ const aging = scenario('a histogram grows old', { tags: ['redis', 'ttl'] }, asyn
   if (mode.name === 'quick') skip('not looked at in quick: it takes one TTL of steady traffic')
   const cache = storeOfRun('aging-redis')
   const store = { cache, prefix: prefixOf('aging'), ttl: period(10_000) }
-  const app = appInRedis({ name: 'aging', ...store })
+  const app = appInRedis({ name: 'aging', ...store, workers: ALONE })
   await start(cache, app)
   await verifyAging(app, store)
   await verifyHangingRedis(app, cache)

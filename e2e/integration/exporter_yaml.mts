@@ -3,16 +3,19 @@
 import { period, scenario, start } from 'shakedown'
 import { appWithYaml } from './exporter/app.ts'
 import { verifyInvalidConfigurations, verifyTakenPort } from './exporter/broken.ts'
+import { stopOneByOne } from './exporter/held.ts'
 import { verifyInterrupt } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
 import { verifyNoTtl, verifyOverrides, verifyRedisOverrides, verifyYamlAlone } from './exporter/yaml.ts'
 
 const WORKERS = 3
+/** One alone ends without ever stopping its master, see stopOneByOne. */
+const ALONE = 1
 const TTL = 77
 
 const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () => {
   const cache = storeOfRun('yaml-redis')
-  const alone = appWithYaml({ name: 'yaml-alone', file: 'basic.yml', folder: false })
+  const alone = appWithYaml({ name: 'yaml-alone', file: 'basic.yml', folder: false, workers: ALONE })
   const overridden = appWithYaml({
     name: 'yaml-overridden',
     file: 'basic.yml',
@@ -23,6 +26,7 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
   const stored = appWithYaml({
     name: 'yaml-redis-app',
     file: 'redis.yml',
+    workers: ALONE,
     env: {
       REDIS_HOST: cache.host,
       REDIS_PORT: cache.port,
@@ -37,6 +41,7 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
   await verifyRedisOverrides(stored, store)
   await verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) })
   await taken
+  await stopOneByOne(overridden)
 })
 
 const lasting = scenario('keeps keys for ever where it is told to', { tags: ['yaml', 'ttl'] }, async () => {
@@ -46,6 +51,7 @@ const lasting = scenario('keeps keys for ever where it is told to', { tags: ['ya
   const app = appWithYaml({
     name: 'yaml-forever',
     file: 'redis.yml',
+    workers: ALONE,
     env: {
       REDIS_HOST: cache.host,
       REDIS_PORT: cache.port,

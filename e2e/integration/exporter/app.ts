@@ -20,19 +20,21 @@ interface RedisAppOptions {
   readonly ttl: { readonly seconds: number }
   /** How its keys begin: one application a prefix. Without a colon, which the exporter 0.2.4 cannot read back. */
   readonly prefix: string
+  readonly workers?: number
   readonly env?: Readonly<Record<string, string | number | boolean>>
   /** The documented ports are for one application only. */
   readonly ports?: { readonly app: number | undefined; readonly metrics: number | undefined }
 }
 
 /** The application with its metrics in Redis. */
-export function appInRedis({ name, cache, ttl, prefix, env = {}, ports }: RedisAppOptions): App {
+export function appInRedis(options: RedisAppOptions): App {
+  const { name, cache, ttl, prefix, env = {}, ports, workers = settings.workers } = options
   return gunicorn({
     name,
     in: FOLDER,
     config: 'redis.conf.py',
     app: 'app:app',
-    workers: settings.workers,
+    workers,
     ...(ports?.app === undefined ? {} : { port: ports.app }),
     ...(ports?.metrics === undefined
       ? {}
@@ -40,6 +42,7 @@ export function appInRedis({ name, cache, ttl, prefix, env = {}, ports }: RedisA
     ready: METRICS_READY,
     env: {
       ...COMMON,
+      GUNICORN_WORKERS: workers,
       REDIS_ENABLED: true,
       REDIS_HOST: cache.host,
       REDIS_PORT: cache.port,

@@ -1,5 +1,6 @@
 import { type Counted, derive, each, expect, mode, type Reading, step, traffic, within } from 'shakedown'
 import { verifyLeavesNothing, watchHoldings } from './household.ts'
+import { measured } from './measured.ts'
 import { type App, byPid, type Served, serveFromAll, sorted, UNEVEN, workerIds } from './workers.ts'
 
 export const REQUESTS = 'gunicorn_worker_requests_total'
@@ -9,7 +10,8 @@ export const OBSERVED = `${DURATION}_count`
 /** The status that each path of the application is answered with. */
 const ANSWERS = ['200 /', '404 /missing', '500 /error', '200 /health'] as const
 /** More than one packet, and more than one buffer of whoever stands between the application and its clients. */
-const LARGE = 'shake'.repeat(40_000)
+const WORD = 'shake'
+const LARGE = WORD.repeat(40_000)
 
 /** Each connection sends its next request when it was answered: a slow machine takes longer, and nothing is late. */
 const LOAD = { connections: 4, requests: mode.name === 'quick' ? 100 : 600 } as const
@@ -32,8 +34,10 @@ export async function verifyCounting(app: App): Promise<void> {
   await step('what is posted is counted, and comes back as it was', { proves: ['GUN-008'] }, async () => {
     const counted = await mark(app)
     const { text } = await app.post('/echo', { text: LARGE }).send()
-    expect(text.length).toBe(LARGE.length)
-    expect(text === LARGE).toBe(true)
+    await expect(measured('how many of the characters that were sent came back', text.length)).toBe(
+      LARGE.length,
+    )
+    await expect(measured('what came back that was not sent', text.replaceAll(WORD, ''))).toBe('')
     await counted.toBe(1)
   })
 
@@ -61,7 +65,10 @@ export async function verifyCounting(app: App): Promise<void> {
         thresholds: ['unanswered == 0'],
         timeout: '60s',
       })
-      expect(load.byStatus).toBe({ 200: LOAD.requests / 2, 404: LOAD.requests / 2 })
+      await expect(measured('answers by status', load.byStatus)).toBe({
+        200: LOAD.requests / 2,
+        404: LOAD.requests / 2,
+      })
       await counted.toBe(LOAD.requests)
     },
   )
@@ -72,7 +79,8 @@ export async function verifyCounting(app: App): Promise<void> {
     const observed = await app.metrics.sum(OBSERVED).fromNow()
     const earlier = await countsByWorker(app).read()
     const served = sorted(await serveFromAll(app, UNEVEN))
-    expect(await lagging(app, { earlier, served })).toEqual([])
+    const behind = await lagging(app, { earlier, served })
+    await expect(measured('workers whose count is behind their answers', behind)).toEqual([])
     await expect(byPid(app, requests.by('worker_id'))).toBe(served)
     await expect(byPid(app, observed.by('worker_id'))).toBe(served)
     expect([...served.keys()]).toBe(workers)
@@ -114,7 +122,10 @@ export async function verifyDurations(app: App): Promise<void> {
     const worked = await sums.read()
     const passed = (performance.now() - began) / 1000
     // A worker does one thing at a time: what it measured cannot be more than what our own clock did.
-    expect([...worked].filter(([, seconds]) => seconds > passed)).toEqual([])
+    const told = [...worked].flatMap(([id, seconds]) =>
+      seconds > passed ? [`${id} says ${seconds} s, and ${passed} s have passed`] : [],
+    )
+    await expect(measured('workers that measured more time than there was', told)).toEqual([])
   })
 }
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { expect, type Reading } from 'shakedown'
 import type { App } from './workers.ts'
 
 /** A request that a worker has begun and cannot end: its body is still to come. */
@@ -9,7 +11,50 @@ export interface HeldRequest {
   release(): Promise<string>
 }
 
+const REQUESTS = 'gunicorn_worker_requests_total'
 const BODY = 'the end'
+
+/**
+ * Waits until everything that was answered so far is written; gives what is counted then, these requests of its own among
+ * it. A worker takes a request when it has written the last one: when each holds one, nothing is on its way.
+ */
+export async function countExactly(app: App): Promise<number> {
+  const { length } = await app.workers.read()
+  const held: HeldRequest[] = []
+  while (held.length < length) held.push(await holdWorker(app))
+  const total = (await app.metrics.sum(REQUESTS).read()) + length
+  for (const request of held) expect(await request.release()).toBe('HTTP/1.1 200 OK')
+  await expect(app.metrics.sum(REQUESTS)).toBe(total)
+  return total
+}
+
+/**
+ * Stops an application so that its workers end one after the other: two that end at once can stop the master of 0.2.4 for
+ * ever, since its handler of SIGCHLD waits for a lock that it holds itself. All but one are in the middle of a request,
+ * which must be answered all the same.
+ */
+export async function stopOneByOne(app: App): Promise<void> {
+  const workers = await app.workers.read()
+  const held: HeldRequest[] = []
+  while (held.length < workers.length - 1) held.push(await holdWorker(app))
+  const stopped = app.stop('SIGTERM')
+  for (const [index, request] of held.entries()) {
+    await expect(livingOf(workers)).toHaveSize(held.length - index)
+    expect(await request.release()).toBe('HTTP/1.1 200 OK')
+  }
+  await stopped
+}
+
+/** Of some processes those that are alive. */
+export function livingOf(pids: readonly number[]): Reading<readonly number[]> {
+  const read = async () => {
+    const states = await Promise.all(
+      pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z ')),
+    )
+    return pids.filter((_, index) => !/\) [ZX] /.test(states[index] ?? ''))
+  }
+  return { describe: `which of ${pids.join(', ')} are alive`, read }
+}
 
 /**
  * Holds a worker: it has read the head of a request and says so (`100 Continue`), and waits for the body. Without any wait

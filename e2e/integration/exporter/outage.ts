@@ -1,5 +1,7 @@
 import { below, derive, expect, finding, period, type redis, start, step, traffic } from 'shakedown'
 import { REQUESTS } from './counting.ts'
+import { countExactly } from './held.ts'
+import { measured } from './measured.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 const COUNT = 'gunicorn_worker_request_duration_seconds_count'
@@ -12,14 +14,14 @@ export async function verifyOutage(app: App, cache: ReturnType<typeof redis>): P
     { proves: ['GUN-009', 'GUN-097'] },
     async () => {
       await serveFromAll(app)
-      const before = await app.metrics.sum(REQUESTS).read()
+      const before = await countExactly(app)
       // Each connection sends when it was answered: a slow machine sends less, and nothing is abandoned.
       const load = traffic(app, { paths: { '/': 1 }, connections: 4, for: '1s', timeout: '60s' })
       await cache.kill()
       await expect(app.get('/')).toRespond(200)
       await cache.start()
       const sent = await load
-      expect(sent.byStatus).toBe({ 200: sent.total })
+      await expect(measured('answers by status', sent.byStatus)).toBe({ 200: sent.total })
       const served = await serveFromAll(app)
       const total = before + sent.total + 1 + [...served.values()].reduce((sum, count) => sum + count, 0)
       await expect(app.metrics.sum(REQUESTS)).toBe(total, { holding: '100ms' })

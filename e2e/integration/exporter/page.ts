@@ -10,6 +10,7 @@ import {
   validate,
 } from 'shakedown'
 import { asText, DECLARED, declarationsOf, expectedShape, shapeOf } from './families.ts'
+import { measured } from './measured.ts'
 import { type FetchedPage, fetchPage, seriesIn } from './raw-page.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -46,9 +47,14 @@ export async function verifyMetrics(app: App): Promise<void> {
         took.answer.push((await app.get('/').send()).milliseconds)
       }
       // Compared with what an answer takes on this machine at this moment, however busy it is.
-      expect(period(Math.max(median(took.scrape) - 10 * median(took.answer), 0))).toBe(below('1500ms'))
+      const longer = Math.max(median(took.scrape) - 10 * median(took.answer), 0)
+      await expect(measured('how much longer a scrape takes than ten answers', period(longer))).toBe(
+        below('1500ms'),
+      )
     },
   )
+
+  await verifyNoMistakes(app)
 
   await step(
     'scrapes move nothing, and each form of the page says the same',
@@ -64,14 +70,15 @@ export async function verifyMetrics(app: App): Promise<void> {
         fetchPage(app, { headers: { accept: 'application/openmetrics-text; version=1.0.0' } }),
         fetchPage(app, { path: '/' }),
       ])
-      expect(pages.flatMap(mistakesIn)).toEqual([])
+      await expect(measured('what is wrong with the forms of the page', pages.flatMap(mistakesIn))).toEqual(
+        [],
+      )
       const [first, ...others] = pages.map((one) => seriesIn(one.text).filter((line) => AT_REST.test(line)))
-      for (const other of others) expect(other).toBe(first ?? [])
+      for (const other of others)
+        await expect(measured('series in another form of the page', other)).toBe(first ?? [])
       await expect(restless(app)).toEqual([])
     },
   )
-
-  await verifyNoMistakes(app)
 }
 
 /** Claims that the page keeps to the rules of its format. */

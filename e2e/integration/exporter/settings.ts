@@ -9,6 +9,9 @@ import { type Duration, mode, period, UsageError } from 'shakedown'
  */
 const LONG_TTL = period(300_000)
 
+/** Milliseconds: Prometheus scrapes as often as this, however busy the machine is. */
+const SCRAPE_AT_LEAST = 5000
+
 /** What the user set in the environment; a port that nobody set is a free one. */
 export const settings = {
   appPort: readPort('APP_PORT'),
@@ -29,7 +32,9 @@ export const settings = {
    * How often Prometheus scrapes: more rarely where the machine is busy. A scrape that Prometheus has given up goes on in
    * the exporter; where each takes longer than the interval, they pile up until nobody gets an answer.
    */
-  scrapeInterval: period(Math.round(mode.scrapeInterval.milliseconds * Math.min(readCrowd(), 10))),
+  scrapeInterval: period(
+    Math.min(Math.round(mode.scrapeInterval.milliseconds * readCrowd() ** 1.5), SCRAPE_AT_LEAST),
+  ),
 } as const
 
 /**

@@ -1,6 +1,6 @@
 import { atLeast, derive, expect, finding, type Reading, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
-import { type HeldRequest, holdWorker } from './held.ts'
+import { countExactly, type HeldRequest, holdWorker, livingOf } from './held.ts'
 import { type App, confusedIds, serveFromAll } from './workers.ts'
 
 const RESTARTS = 'gunicorn_master_worker_restart_total'
@@ -16,13 +16,13 @@ export async function verifySignals(app: App): Promise<void> {
   await step('HUP replaces every worker and loses no count', { proves: [...proves, 'GUN-152'] }, async () => {
     await serveFromAll(app)
     const before = await app.workers.read()
-    const served = await app.metrics.sum(REQUESTS).read()
+    const served = await countExactly(app)
     // All but one are busy, and end one after the other: two children of 0.2.4 that end at once can stop its master for ever.
     const held: HeldRequest[] = []
     while (held.length < length - 1) held.push(await holdWorker(app))
     await expectCounted(app, 'SIGHUP', async () => {
       for (const [index, request] of held.entries()) {
-        await expect(stillThere(app, before)).toHaveSize(held.length - index)
+        await expect(livingOf(before)).toHaveSize(held.length - index)
         expect(await request.release()).toBe('HTTP/1.1 200 OK')
       }
       await expect(app.workers).toBeDisjointFrom(before)
@@ -42,7 +42,7 @@ export async function verifySignals(app: App): Promise<void> {
     const before = await app.workers.read()
     await expectCounted(app, 'SIGTTIN', async () => {
       await expect(app.workers).toHaveSize(length + 1)
-      await expect(stillThere(app, before)).toBe(before)
+      await expect(livingOf(before)).toBe(before)
     })
     await expectCounted(app, 'SIGTTOU', () => expect(app.workers).toHaveSize(length))
     // All that were asked for, and none that had to replace one that nobody had told to end.
@@ -76,13 +76,6 @@ export async function verifyUpgrade(app: App): Promise<void> {
       () => expect(app.workers).toHaveSize(2 * length, { within: '5s' }),
     )
   })
-}
-
-/** Of some workers those that are alive. */
-function stillThere(app: App, before: readonly number[]): Reading<readonly number[]> {
-  return derive(app.children, 'workers of before the signal', (alive) =>
-    before.filter((pid) => alive.includes(pid)),
-  )
 }
 
 /** Sends a signal and claims that its reason rises by one, no other but that for the children, and what else is expected. */

@@ -1,5 +1,6 @@
 import { atLeast, derive, expect, hashes, keys, type Reading, step, traffic } from 'shakedown'
-import { REQUESTS } from './counting.ts'
+import { OBSERVED, REQUESTS } from './counting.ts'
+import { countExactly } from './held.ts'
 import type { Store } from './redis-keys.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -13,7 +14,8 @@ export async function verifyTermUnderLoad(app: App): Promise<void> {
       const { length: earlier } = await begins.read()
       const workers = await app.workers.read()
       const load = traffic(app, { paths: { '/': 1 }, connections: 4, for: '1s', expect: 'errors' })
-      const slow = workers.map(() => app.get('/slow?seconds=0.5').send())
+      // One after the other: see stopOneByOne.
+      const slow = workers.map((_, index) => app.get(`/slow?seconds=${0.5 + 0.5 * index}`).send())
       await expect(begins).toHaveSize(atLeast(earlier + workers.length))
       await app.stop('SIGTERM')
       for (const answer of await Promise.all(slow)) expect(answer.status).toBe(200)
@@ -31,11 +33,12 @@ export async function verifyInterrupt(app: App, store: Store): Promise<void> {
     'INT ends the application, and its workers say that they quit',
     { proves: ['GUN-010', 'GUN-134', 'GUN-190'] },
     async () => {
-      const before = await app.metrics.sum(REQUESTS).read()
+      const before = await countExactly(app)
       const served = await serveFromAll(app)
       const count = [...served.values()].reduce((sum, one) => sum + one, 0)
       // INT in the middle of a write can hang a worker: everything must be written by then.
       await expect(app.metrics.sum(REQUESTS)).toBe(before + count)
+      await expect(app.metrics.sum(OBSERVED)).toBe(before + count)
       await expect(keys(store.cache, `${store.prefix}:*`)).toHaveSize(atLeast(count))
       const workers = await app.workers.read()
       await app.stop('SIGINT')

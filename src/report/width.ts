@@ -49,6 +49,8 @@ function beginningOf(text: string, columns: number): string {
   return kept
 }
 
+const SHORT = 8
+
 /** A text with spaces behind it, so that it takes at least so many columns. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
@@ -65,8 +67,14 @@ export function wrap(text: string, columns: number): readonly string[] {
   const add = (piece: string, gap: string) => {
     const longer = line === undefined ? piece : `${line}${gap}${piece}`
     const isTooLong = line !== undefined && widthOf(longer) > columns
-    if (isTooLong && line !== undefined) lines.push(line)
-    line = isTooLong ? piece : longer
+    if (!isTooLong || line === undefined) {
+      line = longer
+      return
+    }
+    // A time is not left alone: the word in front of it comes along.
+    const space = gap === '  ' && widthOf(piece) <= SHORT ? line.lastIndexOf(' ') : -1
+    lines.push(space > 0 ? line.slice(0, space).trimEnd() : line)
+    line = space > 0 ? `${line.slice(space + 1)}${gap}${piece}` : piece
   }
   for (const chunk of text.split('  ')) {
     if (widthOf(chunk) <= columns) add(chunk, '  ')

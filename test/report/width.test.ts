@@ -52,6 +52,9 @@ test('lines are broken where two spaces are, else between words, and nothing is 
     'metrics 127.0.0.1:81',
   ])
   assert.deepEqual(wrap('averyveryverylongword and more', 8), ['averyveryverylongword', 'and more'])
+  // What is short does not stand alone.
+  assert.deepEqual(wrap('a step with a title  1.2s', 20), ['a step with a', 'title  1.2s'])
+  assert.deepEqual(wrap('averyveryverylongtitle  1.2s', 20), ['averyveryverylongtitle', '1.2s'])
   assert.deepEqual(wrap('', 8), [''])
   fc.assert(
     fc.property(

@@ -33,6 +33,7 @@ export interface VoiceOptions {
   readonly token?: string | undefined
 }
 
+const ROWS_FOR_BLANK = 16
 /** Half a second: what is drawn counts whole seconds. */
 const REDRAW_EVERY = 500
 
@@ -61,7 +62,11 @@ function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
   const spaced = createSpaced(region.write)
   const prefix = createPrefix(names, style)
   const status = createStatus(style, prefix)
-  const draw = () => region.draw(status.lines(Date.now(), screen))
+  const draw = () => {
+    const lines = status.lines(Date.now(), screen)
+    // A blank line between what has happened and what goes on, where there is room for one.
+    region.draw(lines.length > 0 && screen.rows >= ROWS_FOR_BLANK ? ['', ...lines] : lines)
+  }
   const timer = setInterval(draw, REDRAW_EVERY)
   timer.unref()
   return {

@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 export interface Rest {
   /** Processes, files, sockets, shared memory: one line for each. */
   readonly wrong: readonly string[]
+  /** Processes that were there at the first look. */
+  readonly first: readonly string[]
   /** When the last process was gone, and then the last thing: as `performance.now()` has it. */
   readonly gone: number
   readonly clean: number
@@ -20,6 +22,7 @@ const MAY_STAY = /^(results(\/.*)?|tmp\/shakedown-\d+(\/(cleaned(\/[\w.]+)?|port
 
 /** Looks until nothing is left, or for so many milliseconds. */
 export async function lookAtRest(world: World, patience: number = PATIENCE): Promise<Rest> {
+  const first = world.pids().map(describe)
   const left = await waitUntilNone(patience, async () => world.pids().map(describe))
   const gone = performance.now()
   const rest = await waitUntilNone(patience, async () =>
@@ -28,6 +31,7 @@ export async function lookAtRest(world: World, patience: number = PATIENCE): Pro
   const clean = performance.now()
   return {
     wrong: [...left.map((one) => `runs: ${one}`), ...rest.map((one) => `is there: ${one}`)],
+    first,
     gone,
     clean,
   }

@@ -28,6 +28,8 @@ export interface Blow {
   readonly code: number | null
   /** Until no process of it was left: from the signal on for SIGKILL, from its end on for the others. */
   readonly goneAfter: number
+  /** Processes that had outlived the runner, be it by a moment. */
+  readonly outlived: readonly string[]
   /** Until its files and sockets were gone, too. */
   readonly cleanAfter: number
   /** How many times slower than at rest the machine was, right afterwards. */
@@ -58,6 +60,7 @@ export async function strike(world: World, what: Strike): Promise<Blow> {
     tooLate,
     code,
     goneAfter: rest.gone - began,
+    outlived: rest.first,
     cleanAfter: rest.clean - began,
     slowdown: await measureSlowdown(),
     wrong,

@@ -2,13 +2,14 @@ import type { Judged } from './chaos.ts'
 
 /** One line for a blow. */
 export function describeBlow(blow: Judged): string {
-  const { strike, wrong, goneAfter, cleanAfter, limit, code, tooLate } = blow
+  const { strike, wrong, outlived, goneAfter, cleanAfter, limit, code, tooLate } = blow
   const { kind, after } = strike
   const mark = wrong.length > 0 ? 'LEFT' : isLate(blow) ? 'LATE' : 'ok  '
   const how = tooLate ? 'had ended' : code === null ? 'by signal' : `exit ${code}`
   const times = `gone ${Math.round(goneAfter)} ms, clean ${Math.round(cleanAfter)} ms (limit ${Math.round(limit)} ms)`
   const head = `${mark} ${kind.padEnd(8)} after ${String(after).padStart(5)} ms  ${how.padEnd(9)}  ${times}`
-  return [head, ...wrong].join('\n       ')
+  const late = isLate(blow) || kind === 'int' || kind === 'term' || kind === 'hup' ? outlived : []
+  return [head, ...wrong, ...late.map((one) => `outlived the runner: ${one}`)].join('\n       ')
 }
 
 /** The numbers of a session, kind by kind, and whether nothing was left and nothing late. */

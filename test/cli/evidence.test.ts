@@ -36,6 +36,7 @@ describe('of a scenario that failed', { concurrency: 2 }, () => {
     const { status, data } = JSON.parse(evidence('prometheus/targets.json'))
     assert.deepEqual([status, data.activeTargets.length], ['success', 1])
     assert.match(evidence('shop/metrics.txt'), /^shop_sales_total 7$/m)
+    assert.equal(evidence('till/drawer.txt'), 'three coins')
     assert.match(evidence('shop/log.txt'), /^out open for business$/m)
     assert.match(evidence('environment.txt'), /^PATH=/m)
     assert.match(evidence('processes.txt'), /^ +\d+ +\d+ +\d+\.\d +\d+ {2}.*redis-server/m)

@@ -18,6 +18,8 @@ export interface DoubtRecord {
   readonly isRead: boolean
   /** What was seen last. */
   readonly seen: string
+  /** Of what is only read, as what it may turn up in a claim about a plain value. */
+  readonly traces?: readonly string[]
   /** How it can be falsified, the default first. */
   readonly lies: readonly { readonly name: string; readonly words: string }[]
   readonly trusted?: string | undefined
@@ -28,7 +30,9 @@ export interface DoubtRecord {
 export interface DoubtKinds {
   'doubt:reading': DoubtRecord
   /** A claim was told something false. */
-  'doubt:told': { reading: string; lie: string }
+  'doubt:told': { reading: string; lie: string; number?: number }
+  /** A claim was made with something false, in passing: it is made again with the truth. */
+  'doubt:tried': { number: number; isNoticed: boolean; defect?: string | undefined }
   /** What became of a run in which one reading was falsified. */
   doubt: {
     reading: string

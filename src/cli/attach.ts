@@ -18,6 +18,6 @@ export function attach(): void {
   if (channel === undefined)
     openWith(async () => {
       const { runByHand } = await import('./by-hand.ts')
-      runByHand()
+      await runByHand()
     })
 }

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { formatDuration } from '../duration.ts'
 import { ShakedownError } from '../error.ts'
 import { emit, listen } from '../event.ts'
@@ -9,6 +9,8 @@ import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
 import { WISH } from '../scenario/selection.ts'
 import { checkModes, readTelling, readTimeout, SCRIPT_FLAGS, wishesOf } from './common-flags.ts'
+import { readDoubt } from './doubt-flags.ts'
+import { tellErrors } from './errors.ts'
 import { exitCodeOfEscaped, hearEscaped, isOwnProcess } from './escaped.ts'
 import { type Given, readFlags, showFlags } from './flags.ts'
 import { refuseNothing, type Seen, showScenarios } from './listing.ts'
@@ -21,8 +23,9 @@ import { openSession, type Session } from './session.ts'
  * it a console and a folder for its results with the first one that is chosen. Throws a UsageError for flags that it does
  * not have.
  */
-export function runByHand(): void {
+export async function runByHand(): Promise<void> {
   const given = readScriptFlags()
+  if (readDoubt(given) !== undefined) process.exit(await runDoubted(given))
   followAddresses()
   const seen: Seen[] = []
   let session: Session | undefined
@@ -34,6 +37,12 @@ export function runByHand(): void {
   process.once('beforeExit', () => {
     if (session === undefined) tellUntold(seen)
   })
+}
+
+/** A script that is doubted runs many times, each time in a process of its own; this one only tells. */
+async function runDoubted(given: Given): Promise<number> {
+  const { runRounds } = await import('./rounds.ts')
+  return tellErrors(() => runRounds({ scripts: [relative('', process.argv[1] ?? '')], given }))
 }
 
 function begin(given: Given): Session {

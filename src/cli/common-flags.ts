@@ -36,6 +36,7 @@ export const SCRIPT_FLAGS: Flags = {
   keep: { about: 'stay up after the scenarios, print the endpoints, go on with Enter' },
   results: { value: 'DIR', about: 'where the results folder is made (results)' },
   ...TELLING_FLAGS,
+  ...DOUBT_FLAGS,
   list: { about: 'list the scenarios and their tags, start nothing' },
   help: { short: 'h', about: 'this text' },
 }
@@ -43,7 +44,6 @@ export const SCRIPT_FLAGS: Flags = {
 /** The flags of whatever runs several scripts. */
 export const COMMON_FLAGS: Flags = {
   ...SCRIPT_FLAGS,
-  ...DOUBT_FLAGS,
   repeat: { value: 'N', about: 'run everything N times, and stop at the first failure' },
   workers: { value: 'N', about: 'so many scripts at a time (all of them)' },
   version: { about: 'the version' },

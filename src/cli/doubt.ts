@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Answered, askAll } from '../doubt/ask.ts'
-import { DOUBT_VARIABLE, RECORD } from '../doubt/attend.ts'
+import { DOUBT_VARIABLE } from '../doubt/attend.ts'
 import { type Asked, questionsOf } from '../doubt/questions.ts'
 import { type DoubtResult, resultOf } from '../doubt/result.ts'
 import { tellDoubt } from '../doubt/tell.ts'
@@ -36,7 +36,7 @@ export function beginDoubt({ depth, min }: DoubtWish, stream: NodeJS.WritableStr
   const recorded = hearRecorded()
   let result: DoubtResult | undefined
   return {
-    env: { [DOUBT_VARIABLE]: RECORD },
+    env: { [DOUBT_VARIABLE]: JSON.stringify({ do: 'record' }) },
     async ask({ session, env, lanes = availableParallelism(), signal }) {
       const { readings, seconds } = recorded()
       if (!session.passed) return note('only a run that passes can be doubted')

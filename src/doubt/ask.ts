@@ -1,79 +1,86 @@
-import { rmSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Event } from '../event.ts'
-import { runScripts } from '../run/runner.ts'
 import { WISH } from '../scenario/selection.ts'
-import { DOUBT_VARIABLE } from './attend.ts'
 import type { Asked } from './questions.ts'
+import { type RunOptions, runWith } from './run.ts'
+import { isInPassing, surveyScenario } from './survey.ts'
 import { judgeRun, type Verdict } from './verdict.ts'
 
-/** A falsified run, and what became of it. */
+/** A falsified reading, and what became of it. */
 export interface Answered {
   readonly asked: Asked
   readonly verdict: Verdict
 }
 
 /** How the questions are asked. */
-export interface AskOptions {
-  readonly env: Readonly<Record<string, string>>
+export interface AskOptions extends RunOptions {
   /** So many runs at a time. */
   readonly lanes: number
-  readonly signal: AbortSignal
-  /** Where the logs of runs that are unclear stay. */
-  readonly folder: string
-  /** Called after each run. */
+  /** Called for each question that is answered. */
   readonly tell: (answered: Answered) => void
 }
 
-/** Runs the scenario of each question with its reading falsified, several at a time; ends early when the signal aborts. */
+/**
+ * Asks every question: first all of one scenario in passing, in one run; then each that no claim of its own noticed, alone.
+ * Ends early when the signal aborts.
+ */
 export async function askAll(questions: readonly Asked[], options: AskOptions): Promise<readonly Answered[]> {
-  const waiting = [...questions.entries()]
   const answers = new Map<number, Answered>()
-  const lanes = Array.from({ length: options.lanes }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (options.signal.aborted) return
-      const [index, asked] = next
-      const verdict = await ask(asked, index + 1, options)
-      if (options.signal.aborted) return
-      answers.set(index, { asked, verdict })
-      options.tell({ asked, verdict })
+  const answer = (number: number, answered: Answered) => {
+    if (options.signal.aborted) return
+    answers.set(number, answered)
+    options.tell(answered)
+  }
+  const numbered = [...questions.entries()]
+  const inPassing = numbered.filter(([, asked]) => isInPassing(asked))
+  const scenarios = [...Map.groupBy(inPassing, ([, { script, place }]) => `${script} ${place.story}`)]
+  await inLanes(scenarios, options, async ([, asked], folder) => {
+    const verdicts = await surveyScenario(new Map(asked), { ...options, folder })
+    for (const [number, one] of asked) {
+      const verdict = verdicts.get(number)
+      if (verdict !== undefined) answer(number, { asked: one, verdict })
     }
   })
+  const alone = numbered.filter(([number]) => !answers.has(number))
+  await inLanes(alone, options, async ([number, asked], folder) => {
+    answer(number, await askWithNext(asked, { ...options, folder }))
+  })
+  return [...answers].toSorted(([one], [other]) => one - other).map(([, one]) => one)
+}
+
+/** Several at a time, each with a folder of its own. */
+async function inLanes<T>(
+  work: readonly T[],
+  options: AskOptions,
+  act: (one: T, folder: string) => Promise<void>,
+): Promise<void> {
+  const waiting = [...work]
+  const lanes = Array.from({ length: options.lanes }, async (_, lane) => {
+    for (let one = waiting.shift(); one !== undefined && !options.signal.aborted; one = waiting.shift())
+      await act(one, join(options.folder, `lane${lane + 1}`))
+  })
   await Promise.all(lanes)
-  return [...answers].toSorted(([one], [other]) => one - other).map(([, answer]) => answer)
+}
+
+async function askWithNext(asked: Asked, options: RunOptions): Promise<Answered> {
+  const verdict = await ask(asked, options)
+  const [other] = asked.next
+  if (verdict.outcome !== 'unnoticed' || other === undefined || options.signal.aborted)
+    return { asked, verdict }
+  const second = { ...asked, lie: other.name, words: other.words }
+  const after = await ask(second, options)
+  return after.outcome === 'noticed' ? { asked: second, verdict: after } : { asked, verdict }
 }
 
 /** What is unclear is asked once more, with all scenarios of the script: one may need another before it. */
-async function ask(asked: Asked, number: number, options: AskOptions): Promise<Verdict> {
-  const folder = join(options.folder, String(number))
-  const first = await runOnce(asked, folder, {
-    ...options,
-    env: { ...options.env, [WISH.only]: asked.place.story },
-  })
-  if (first.outcome !== 'unclear' || options.signal.aborted) return first
-  return runOnce(asked, folder, options)
+async function ask(asked: Asked, options: RunOptions): Promise<Verdict> {
+  const env = { ...options.env, [WISH.only]: asked.place.story }
+  const first = await askOnce(asked, { ...options, env })
+  return first.outcome !== 'unclear' || options.signal.aborted ? first : askOnce(asked, options)
 }
 
-async function runOnce(asked: Asked, folder: string, options: AskOptions): Promise<Verdict> {
-  const events: Event[] = []
-  const began = performance.now()
-  await runScripts([asked.script], {
-    env: {
-      ...options.env,
-      SHAKEDOWN_LOGS: join(folder, 'logs'),
-      [DOUBT_VARIABLE]: JSON.stringify(asked),
-    },
-    parallel: 1,
-    signal: options.signal,
-    tell: (event) => events.push(event),
-  })
-  const verdict = judgeRun(asked, events, (performance.now() - began) / 1000)
-  if (verdict.outcome === 'noticed' || verdict.outcome === 'unnoticed') {
-    rmSync(folder, { recursive: true, force: true })
-    return verdict
-  }
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'events.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+async function askOnce(asked: Asked, options: RunOptions): Promise<Verdict> {
+  const run = await runWith(asked.script, { do: 'lie', question: asked }, options)
+  const verdict = judgeRun(asked, run.events, run.seconds)
+  run.forget()
   return verdict
 }

@@ -1,17 +1,22 @@
-import { type Question, tellLies } from './liar.ts'
+import { readFileSync } from 'node:fs'
+import type { Question } from './falsify.ts'
+import { type Paces, tellLies } from './liar.ts'
 import { recordReadings } from './record.ts'
+import { askInPassing, type Numbered } from './surveyor.ts'
 
-/** How a script is told what to do with its readings; set by the run that doubts it. */
+/** How a script is told what to do with its readings: an `Order` as JSON, or the path of one. */
 export const DOUBT_VARIABLE = 'SHAKEDOWN_DOUBT'
-/** The value of the variable for the first run, which is told the truth. */
-export const RECORD = 'record'
 
-/** Does in this process what the variable says: records every reading, or falsifies one. */
+/** What a script does with its readings: tells them all, falsifies one after the other, or one until the end. */
+export type Order =
+  | { readonly do: 'record' }
+  | { readonly do: 'ask in passing'; readonly questions: readonly Numbered[] }
+  | { readonly do: 'lie'; readonly question: Question & Paces }
+
+/** Does in this process what the order says. */
 export function attendDoubt(text: string): void {
-  if (text === RECORD) {
-    recordReadings()
-    return
-  }
-  const question: Question = JSON.parse(text)
-  tellLies(question)
+  const order: Order = JSON.parse(text.startsWith('{') ? text : readFileSync(text, 'utf8'))
+  if (order.do === 'record') recordReadings()
+  else if (order.do === 'lie') tellLies(order.question)
+  else askInPassing(order.questions)
 }

@@ -3,7 +3,7 @@ import { callSite } from '../call-site.ts'
 import { currentContext } from '../context.ts'
 import { toError } from '../error.ts'
 import { type EventOf, listen } from '../event.ts'
-import { type Claimed, type Kind, type Sensor, type Source, senseWith } from '../wait/sense.ts'
+import { type Claimed, type Kind, type Sensor, type Source, senseWith, type Tried } from '../wait/sense.ts'
 import type { Outcome } from './lie.ts'
 import { learnTitles, type Place, placeOf } from './place.ts'
 
@@ -25,6 +25,7 @@ export interface Scope {
   readonly trusted: string | undefined
   readonly looks: Map<string, Looked>
   readonly began: number
+  readonly isOnce: boolean
   isOver: boolean
 }
 
@@ -41,6 +42,8 @@ export interface Hearer {
   /** A claim has ended. */
   end?(scope: Scope, claim: EventOf<'claim'>): void
   isHopeless(scope: Scope): boolean
+  /** One try of a claim is over. */
+  isToBeMadeAgain?(scope: Scope, tried: Tried): boolean
 }
 
 interface Here {
@@ -78,15 +81,19 @@ function createSensor(hearer: Hearer): Sensor {
       if ('error' in told) throw told.error
       return told.value as Awaited<ReturnType<typeof look>> // of the kind that was seen: lies keep the shape
     },
-    claim({ at, trusted }: Claimed, act) {
+    claim({ at, trusted, isOnce = false }: Claimed, act) {
       const place = at === undefined || currentContext() === undefined ? undefined : placeOf(at)
-      const scope = { place, trusted, looks: new Map(), began: performance.now(), isOver: false }
+      const scope = { place, trusted, looks: new Map(), began: performance.now(), isOnce, isOver: false }
       hearer.begin?.(scope)
       return here.run({ scope }, act)
     },
     isHopeless() {
       const scope = liveScope()
       return scope !== undefined && hearer.isHopeless(scope)
+    },
+    isToBeMadeAgain(tried) {
+      const scope = liveScope()
+      return scope !== undefined && hearer.isToBeMadeAgain?.(scope, tried) === true
     },
   }
 }

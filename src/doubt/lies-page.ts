@@ -3,10 +3,14 @@ import { type Lie, lieAbout } from './lie.ts'
 import { isRecord } from './lies-value.ts'
 
 const HOUR = 3_600_000
+const CONSTANT: ReadonlySet<string> = new Set(['empty', 'hour'])
 
 /** A whole page of metrics. */
 export const PAGE: readonly Lie[] = [
-  aboutPage('empty', 'is empty', (page) => withSamples({ ...page, text: '' }, () => [])),
+  aboutPage('empty', 'is empty', (page) => {
+    const nothing = { samples: [], families: [], metadata: [] }
+    return { ...page, text: '', exposition: { ...page.exposition, ...nothing } }
+  }),
   aboutPage('zero', 'is zero everywhere', (page) =>
     withSamples(page, (samples) => samples.map((one) => ({ ...one, value: 0 }))),
   ),
@@ -17,9 +21,13 @@ export const PAGE: readonly Lie[] = [
 
 /** A page that is read for what is wrong in it. */
 export const FINDINGS: readonly Lie[] = [
-  aboutPage('repeated', 'has a series twice', (page) =>
-    withSamples(page, (samples) => [...samples, ...samples.slice(0, 1)]),
-  ),
+  aboutPage('repeated', 'has a series twice', (page) => {
+    const { families } = page.exposition
+    const [first] = families
+    if (first === undefined) return page
+    const twice = { ...first, samples: [...first.samples, ...first.samples.slice(0, 1)] }
+    return { ...page, exposition: { ...page.exposition, families: [twice, ...families.slice(1)] } }
+  }),
   ...PAGE,
 ]
 
@@ -30,7 +38,9 @@ export const DURATION: readonly Lie[] = [
 ]
 
 function aboutPage(name: string, words: string, make: (page: Page) => Page): Lie {
-  return lieAbout({ name, words }, (value) => (isPage(value) ? make(value) : undefined))
+  return lieAbout({ name, words, isConstant: CONSTANT.has(name) }, (value) =>
+    isPage(value) ? make(value) : undefined,
+  )
 }
 
 type Samples = Page['exposition']['samples']

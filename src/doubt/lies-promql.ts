@@ -27,6 +27,9 @@ export const TIME: readonly Lie[] = [
   lieAbout({ name: 'old', words: 'is an hour old' }, (time) =>
     typeof time === 'number' ? time - HOUR : undefined,
   ),
+  lieAbout({ name: 'ahead', words: 'is an hour ahead' }, (time) =>
+    typeof time === 'number' ? time + HOUR : undefined,
+  ),
   lieAbout({ name: 'stale', words: 'is one interval old' }, (time) =>
     typeof time === 'number' ? time - mode.scrapeInterval.milliseconds : undefined,
   ),

@@ -66,7 +66,7 @@ export const CHILDREN: readonly Lie[] = [
 ]
 
 function aboutAnswer(name: string, words: string, make: (status: number) => Partial<Answer>): Lie {
-  return lieAbout({ name, words }, (answer) => {
+  return lieAbout({ name, words, isConstant: name === 'nothing' }, (answer) => {
     if (!isAnswer(answer)) return undefined
     const { status, text, headers, milliseconds } = answer
     return createAnswer({ status, text, headers, milliseconds, ...make(status) })

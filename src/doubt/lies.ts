@@ -14,6 +14,7 @@ const LIES: Readonly<Record<Kind, readonly Lie[]>> = {
   series: SERIES,
   counted: COUNTED,
   mark: [],
+  watched: SERIES,
   page: PAGE,
   findings: FINDINGS,
   duration: DURATION,

@@ -31,6 +31,11 @@ export function placeOf(at: CallSite): Place {
   }
 }
 
+/** A name without what differs from run to run: ports, pids, ids, and the number of a second service of one name. */
+export function nameAlike(name: string): string {
+  return name.replaceAll(/-\d+\b/g, '').replaceAll(/\d{3,}|\b(?=[a-z]*\d)[0-9a-f]{6,}\b/g, '#')
+}
+
 /** The same text for the same place. */
 export function keyOf({ story, step, at, column }: Place): string {
   return JSON.stringify([story, step, at, column])

@@ -1,18 +1,23 @@
 import type { EventOf } from '../event.ts'
 import type { DoubtRecord } from '../event-doubt.ts'
-import type { Question } from './liar.ts'
+import type { Question } from './falsify.ts'
+import type { Paces } from './liar.ts'
+import { keyOf } from './place.ts'
 
 /** How much is doubted: one lie a reading, or every one that there is for its kind. */
 export type Depth = 'one' | 'all'
 
 /** One falsified run: which reading of which script, and how. */
-export interface Asked extends Question {
+export interface Asked extends Question, Paces {
   readonly script: string
   /** `is zero`. */
   readonly words: string
   /** What is claimed: `toBe at least 5`; empty where it is only read. */
   readonly claim: string
   readonly seen: string
+  readonly traces: readonly string[]
+  /** What is tried next where nothing notices: what is only read may be compared in one direction. */
+  readonly next: readonly Words[]
 }
 
 /** A claim that nothing can be asked about. */
@@ -35,24 +40,42 @@ export interface Doubts {
   readonly plain: readonly Unasked[]
 }
 
+type Words = DoubtRecord['lies'][number]
 type Recorded = EventOf<'doubt:reading'>
 
 /** What the first run recorded as questions. */
 export function questionsOf(recorded: readonly Recorded[], depth: Depth): Doubts {
   const trusted = recorded.filter((one) => one.trusted !== undefined)
   const doubted = recorded.filter((one) => one.trusted === undefined)
+  const pacesIn = (one: Recorded) =>
+    one.isRead ? pacesOf(recorded.filter((other) => isBeside(one, other))) : {}
   return {
-    asked: doubted.flatMap((one) => askAbout(one, depth)),
+    asked: doubted.flatMap((one) => askAbout(one, depth).map((asked) => ({ ...asked, paces: pacesIn(one) }))),
     trusted: uniqueBy(trusted.map(toUnasked)),
     plain: uniqueBy(doubted.filter(({ lies, isRead }) => lies.length === 0 && !isRead).map(toUnasked)),
   }
 }
 
-function askAbout(recorded: Recorded, depth: Depth): readonly Asked[] {
-  const { script, place, reading, of, isRead, matcher, milliseconds: took, seen } = recorded
+function askAbout(recorded: Recorded, depth: Depth): readonly Omit<Asked, 'paces'>[] {
+  const { script, place, reading, of, isRead, matcher, milliseconds: took, seen, traces = [] } = recorded
   const lies = depth === 'all' ? recorded.lies : recorded.lies.slice(0, 1)
-  const common = { script, place, reading, of, isRead, matcher, took, seen, claim: claimOf(recorded) }
-  return lies.map(({ name, words }) => ({ ...common, lie: name, words }))
+  const common = { script, place, reading, of, isRead, matcher, took, seen, traces, claim: claimOf(recorded) }
+  const next = isRead && depth === 'one' ? recorded.lies.slice(1).filter(isValue) : []
+  return lies.map(({ name, words }) => ({ ...common, lie: name, words, next: next.slice(0, 1) }))
+}
+
+/** That nothing can be read at all stops any script. */
+function isValue({ name }: Words): boolean {
+  return name !== 'missing'
+}
+
+function isBeside(one: Recorded, other: Recorded): boolean {
+  return !other.isRead && other.script === one.script && other.place.story === one.place.story
+}
+
+/** How long each claim took. */
+function pacesOf(claims: readonly Recorded[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(claims.map(({ place, milliseconds }) => [keyOf(place), Math.round(milliseconds)]))
 }
 
 function toUnasked(recorded: Recorded): Unasked {

@@ -4,6 +4,7 @@ import { show } from '../show.ts'
 import { hearWith, type Looked, type Scope } from './hearing.ts'
 import type { Known, Lie, Outcome } from './lie.ts'
 import { liesAbout } from './lies.ts'
+import { isRecord } from './lies-value.ts'
 import { watchParts } from './parts.ts'
 import { keyOf, type Place } from './place.ts'
 
@@ -64,26 +65,41 @@ function recordReads(story: string): void {
     const isConsumed = !IN_PARTS.includes(looked.kind) || parts.size > 0
     const lies = liesOf(looked, '').filter(({ part }) => part === undefined || parts.has(part))
     if (!isConsumed || lies.length === 0) continue
-    const { kind: of, name: reading, last } = looked
-    const seen = last !== undefined && 'value' in last ? show(last.value) : ''
-    const about = {
-      what: reading,
-      matcher: '',
-      expected: '',
-      reading,
-      of,
-      isRead: true,
-      seen,
-      milliseconds: 0,
-    }
-    if (of === 'load') for (const lie of lies) tellOnce({ ...about, place, lies: [nameOf(lie)] })
-    else tellOnce({ ...about, place, lies: lies.map(nameOf) })
+    if (looked.kind !== 'load') tellRead(place, looked, { lies, traces: tracesOf(looked, [...parts]) })
+    // Each part of a load is a reading of its own.
+    else
+      for (const lie of lies)
+        tellRead(place, looked, { lies: [lie], traces: tracesOf(looked, [lie.part ?? '']) })
   }
+}
+
+function tellRead(
+  place: Place,
+  { kind: of, name: reading }: Looked,
+  { lies, traces }: { readonly lies: readonly Lie[]; readonly traces: readonly string[] },
+): void {
+  const claim = { what: reading, matcher: '', expected: '', milliseconds: 0 }
+  const seen = traces[0] ?? ''
+  tellOnce({ ...claim, place, reading, of, isRead: true, seen, traces, lies: lies.map(nameOf) })
 }
 
 function liesOf({ kind, first, since, last }: Looked, matcher: string): readonly Lie[] {
   const known: Known = { first, since, matcher }
-  return last === undefined ? [] : liesAbout(kind, last, known)
+  const lies = last === undefined ? [] : liesAbout(kind, last, known)
+  // Keys that expired are gone at the last look.
+  return lies.length > 0 || first === undefined ? lies : liesAbout(kind, { value: first }, known)
+}
+
+/** The texts by which a value is known again where it is claimed: as it is, a part that was looked at, a number made of series. */
+function tracesOf({ last }: Looked, parts: readonly string[]): readonly string[] {
+  if (last === undefined || 'error' in last) return []
+  const { value } = last
+  if (!isRecord(value)) return [show(value)]
+  if (parts.length > 0) return parts.map((part) => show(Reflect.get(value, part)))
+  const { series } = value
+  if (!Array.isArray(series)) return [show(value)]
+  const values: readonly number[] = series.map(({ value: one }: { value: number }) => one)
+  return [values.reduce((sum, one) => sum + one, 0), ...values, values.length].map(show)
 }
 
 function nameOf({ name, words }: Lie): DoubtRecord['lies'][number] {

@@ -43,9 +43,14 @@ export function resultOf(
   run: { readonly depth: Depth; readonly seconds: number },
 ): DoubtResult {
   const red = new Set(answers.flatMap(({ verdict }) => verdict.red))
-  const unfalsifiable = doubts.plain.filter(({ at }) => !red.has(at))
-  const isIdle = ({ asked, verdict }: Answered) =>
-    asked.isRead && verdict.outcome === 'unnoticed' && !isClaimed(asked, unfalsifiable)
+  const unproven = doubts.plain.filter(({ at }) => !red.has(at))
+  const unnoticedReads = answers.flatMap(({ asked, verdict }) =>
+    asked.isRead && verdict.outcome === 'unnoticed' ? [asked] : [],
+  )
+  const isIdle = ({ asked }: Answered) =>
+    unnoticedReads.includes(asked) && !unproven.some((claim) => isTraced(asked, claim))
+  // A value that is known to come from a reading could be falsified: nobody noticed.
+  const unfalsifiable = unproven.filter((claim) => !unnoticedReads.some((asked) => isTraced(asked, claim)))
   const readings = answers.filter((answer) => !isIdle(answer))
   const noticed = readings.filter(({ verdict }) => verdict.outcome === 'noticed').length
   const unnoticed = readings.filter(({ verdict }) => verdict.outcome === 'unnoticed').length
@@ -62,8 +67,8 @@ export function resultOf(
 }
 
 /** A value that was read and is claimed a line further: the same text in the same scenario. */
-function isClaimed({ seen, place }: Asked, plain: readonly Unasked[]): boolean {
-  return seen !== '' && plain.some((one) => one.story === place.story && one.seen === seen)
+function isTraced({ traces, place }: Asked, { story, seen }: Unasked): boolean {
+  return story === place.story && traces.includes(seen)
 }
 
 function toAnswer({ asked, verdict }: Answered): Answer {

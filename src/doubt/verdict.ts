@@ -29,7 +29,7 @@ export function judgeRun(asked: Asked, events: readonly Event[], seconds: number
   })
   const end = events.find((event) => event.kind === 'scenario:end' && event.title === asked.place.story)
   const [error] = errors
-  const common = { red: red.flatMap(({ at }) => at ?? []), seconds }
+  const common = { red: [...red, ...errors].flatMap(({ at }) => at ?? []), seconds }
   const own = errors.find(isOwnMistake)
   if (own !== undefined) return { ...common, outcome: 'defect', by: own.message }
   if (!isTold) return { ...common, outcome: 'unclear', by: describeUntold(end !== undefined, error) }

@@ -9,7 +9,7 @@ import type { Owner } from '../reference.ts'
 import { shorten, show } from '../show.ts'
 import { poll, type Verdict, type Waited } from '../wait/poll.ts'
 import type { Phrasing } from '../wait/reading.ts'
-import { isHopeless, sense, senseFor } from '../wait/sense.ts'
+import { isHopeless, isToBeMadeAgain, sense, senseFor } from '../wait/sense.ts'
 import { createFailureAt, describeFailure } from './failure.ts'
 import type { Matcher } from './matcher.ts'
 import { type Tracked, track } from './track.ts'
@@ -70,7 +70,8 @@ export function createAssertion(trusted?: string): Assertion {
     at,
     claim<T, Given>(claim: Claim<T>, patience: Patience = {}, give?: (value: T) => Given) {
       used = true
-      return senseFor({ at, trusted }, () =>
+      const isOnce = claim.once === true && patience.within === undefined
+      return senseFor({ at, trusted, isOnce }, () =>
         track(forgotten, async () => {
           const value = await waitFor(claim, patience, at)
           return give?.(value) as Given // without `give`, Given is void
@@ -79,12 +80,14 @@ export function createAssertion(trusted?: string): Assertion {
     },
     judge(value, matcher) {
       used = true
-      senseFor({ at, trusted }, () => judgeOnce(value, matcher, at))
+      senseFor({ at, trusted, isOnce: true }, () => judgeOnce(value, matcher, at))
     },
     prove(prove) {
       used = true
       currentContext()?.countClaim()
-      return senseFor({ at, trusted }, () => track(forgotten, () => prove(currentContext()?.signal)))
+      return senseFor({ at, trusted, isOnce: true }, () =>
+        track(forgotten, () => prove(currentContext()?.signal)),
+      )
     },
   }
 }
@@ -96,19 +99,22 @@ async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | un
   const values: [number, number][] = []
   const began = performance.now()
   const source = { kind: 'reading', name: claim.what } as const
-  const waited = await poll<T>((signal) => sense(source, () => claim.read(signal)), {
-    isHopeless,
-    what: `${claim.what}: ${claim.expected}`,
-    within: patience.within === undefined ? mode.patience.milliseconds : milliseconds(patience.within),
-    holding: patience.holding === undefined ? 0 : milliseconds(patience.holding),
-    signal: context?.signal,
-    once: claim.once === true && patience.within === undefined,
-    judge(value) {
-      if (typeof value === 'number') values.push([Math.round(performance.now() - began), value])
-      return claim.judge(value)
-    },
-    show: claim.phrasing?.looked,
-  })
+  const look = () =>
+    poll<T>((signal) => sense(source, () => claim.read(signal)), {
+      isHopeless,
+      what: `${claim.what}: ${claim.expected}`,
+      within: patience.within === undefined ? mode.patience.milliseconds : milliseconds(patience.within),
+      holding: patience.holding === undefined ? 0 : milliseconds(patience.holding),
+      signal: context?.signal,
+      once: claim.once === true && patience.within === undefined,
+      judge(value) {
+        if (typeof value === 'number') values.push([Math.round(performance.now() - began), value])
+        return claim.judge(value)
+      },
+      show: claim.phrasing?.looked,
+    })
+  let waited = await look()
+  while (isToBeMadeAgain(waited)) waited = await look()
   tellClaim(claim, waited, { at, values })
   if (waited.ended === 'met') return waited.value as T // met is only ever said of a value that was read
   if (waited.ended === 'aborted' && context?.signal.aborted === true) throw context.signal.reason

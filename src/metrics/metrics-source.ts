@@ -3,7 +3,7 @@ import { sense } from '../wait/sense.ts'
 import { type Page, type ScrapeOptions, scrape } from './scrape.ts'
 import { checkSelector, describeSelector } from './select.ts'
 import { type Selection, selectFrom } from './select-page.ts'
-import type { Source } from './select-series.ts'
+import type { Snapshot, Source } from './select-series.ts'
 
 /** A page of metrics that can be fetched again. */
 export interface Site {
@@ -35,13 +35,15 @@ export function countSeries(source: Source): Source {
   return {
     ...source,
     vanishes: true,
-    async look(signal) {
-      const snapshot = await source.look(signal)
-      const { none, began, ended } = snapshot
-      if (none === undefined) met = true
-      const series = snapshot.series.map((one) => ({ ...one, value: 1 }))
-      const counted = { series, began, ended, rises: false }
-      return none === undefined || none.known || met ? counted : { ...counted, none }
-    },
+    look: (signal) => sense({ kind: 'series', name: `series of ${source.describe}` }, () => look(signal)),
+  }
+
+  async function look(signal?: AbortSignal): Promise<Snapshot> {
+    const snapshot = await source.look(signal)
+    const { none, began, ended } = snapshot
+    if (none === undefined) met = true
+    const series = snapshot.series.map((one) => ({ ...one, value: 1 }))
+    const counted = { series, began, ended, rises: false }
+    return none === undefined || none.known || met ? counted : { ...counted, none }
   }
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../error.ts'
 import { show } from '../show.ts'
 import { pause } from '../wait/pause.ts'
 import type { Reading } from '../wait/reading.ts'
+import { sense } from '../wait/sense.ts'
 import { takeMark } from './mark-take.ts'
 import { type Series, type Snapshot, type Source, showSeries } from './select-series.ts'
 import { createUnread } from './select-unread.ts'
@@ -78,7 +79,8 @@ function createDiary(source: Source): Diary {
   }
   // One after the other: what an older look saw is never compared with what a newer one did.
   const look = (signal?: AbortSignal) => {
-    const work = turn.then(async () => enter(await source.look(signal)))
+    const sensed = { kind: 'watched', name: source.describe } as const
+    const work = turn.then(async () => enter(await sense(sensed, () => source.look(signal))))
     turn = work.catch(() => {}) // told by whoever asked for this look
     return work
   }

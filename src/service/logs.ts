@@ -33,7 +33,7 @@ export function createLogs(owner: Owner, log: Log): Logs {
           looked: (lines) => String(Array.isArray(lines) ? lines.length : lines),
         },
         read: () =>
-          sense({ kind: 'lines', name: describe }, async () => {
+          sense({ kind: 'record', name: describe }, async () => {
             const watch = watches.get(key) ?? startWatch(log, pattern)
             watches.set(key, watch)
             return [...(await watch).matches()]

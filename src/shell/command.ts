@@ -5,7 +5,7 @@ import { emit } from '../event.ts'
 import type { Assertion } from '../expect/assertion.ts'
 import { showDifferences } from '../expect/matcher.ts'
 import { differences } from '../expect/pattern.ts'
-import { render, type Word } from '../reference.ts'
+import { describeWord, render, type Word } from '../reference.ts'
 import { shorten } from '../show.ts'
 import { own } from '../wait/reading.ts'
 import { sense } from '../wait/sense.ts'
@@ -30,6 +30,7 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
   const at = callSite()
   const values = words.map((word) => (isList(word) ? word.map((one) => render(one)) : render(word)))
   const line = describeLine({ texts: text, values })
+  const name = describeLine({ texts: text, values: words.map(nameWords) })
   const running = run({ texts: text, values }, line)
   // Its failure is told to whoever awaits it; a command that nobody awaits is a debt of the step.
   running.catch(() => {})
@@ -42,7 +43,7 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
   })
   const succeed = async (): Promise<Output> => {
     const output = await running
-    if (output.code === 0) return sense({ kind: 'output', name: line, at }, async () => output)
+    if (output.code === 0) return sense({ kind: 'output', name, at }, async () => output)
     throw createCommandFailure(line, output, { at })
   }
   return {
@@ -53,7 +54,7 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
     },
     [own](assertion) {
       awaited = true
-      return createMatchers(line, running, assertion)
+      return createMatchers({ line, name }, running, assertion)
     },
   }
 }
@@ -81,7 +82,21 @@ async function run(words: Words, line: string): Promise<Output> {
   }
 }
 
-function createMatchers(line: string, running: Promise<Output>, assertion: Assertion): CommandMatchers {
+/** The same in every run: a port is named by its service. */
+function nameWords(word: Word | readonly Word[]): string | readonly string[] {
+  return isList(word) ? word.map(describeWord) : describeWord(word)
+}
+
+interface Line {
+  readonly line: string
+  readonly name: string
+}
+
+function createMatchers(
+  { line, name }: Line,
+  running: Promise<Output>,
+  assertion: Assertion,
+): CommandMatchers {
   return {
     toExit(code, options = {}) {
       const pattern = { code, ...options }
@@ -89,7 +104,7 @@ function createMatchers(line: string, running: Promise<Output>, assertion: Asser
       const expected = [`exit code ${code}`, ...further].join(', ')
       const began = performance.now()
       return assertion.prove(async () => {
-        const output = await sense({ kind: 'output', name: line }, () => running)
+        const output = await sense({ kind: 'output', name }, () => running)
         const found = differences(output, pattern, true)
         emit({
           kind: 'claim',

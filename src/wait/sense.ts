@@ -6,6 +6,7 @@ export type Kind =
   | 'series'
   | 'counted' // series since a mark
   | 'mark'
+  | 'watched' // series that are watched for falls
   | 'page'
   | 'findings' // a page, read for what is wrong in it
   | 'duration' // a page, read for how long it takes
@@ -41,6 +42,14 @@ export interface Claimed {
   readonly at: CallSite | undefined
   /** Why nobody need doubt it. */
   readonly trusted?: string | undefined
+  /** Looking does something, or the claim knows itself when to look: it is made only once. */
+  readonly isOnce?: boolean | undefined
+}
+
+/** How one try of a claim went. */
+export interface Tried {
+  readonly ended: string
+  readonly error: Error | undefined
 }
 
 /** Hears of every look, and may answer something else than what was seen. */
@@ -49,6 +58,8 @@ export interface Sensor {
   claim<T>(claim: Claimed, act: () => T): T
   /** True when no later look of the running claim can bring another answer. */
   isHopeless(): boolean
+  /** True when the running claim was told something false, and is to be made again: at last with the truth. */
+  isToBeMadeAgain(tried: Tried): boolean
 }
 
 let sensor: Sensor | undefined
@@ -66,6 +77,11 @@ export function sense<T>(source: Source, look: () => Promise<T>): Promise<T> {
 /** Makes a claim: what is looked at inside of it is looked at for it. */
 export function senseFor<T>(claim: Claimed, act: () => T): T {
   return sensor === undefined ? act() : sensor.claim(claim, act)
+}
+
+/** True when the running claim is to be made again: what it was told was false. */
+export function isToBeMadeAgain(tried: Tried): boolean {
+  return sensor?.isToBeMadeAgain(tried) ?? false
 }
 
 /** True when the running claim need not be looked at again: what it is told is false, and stays the same. */

@@ -8,17 +8,18 @@ export interface Doubted extends Told {
   readonly result: DoubtResult | undefined
 }
 
-/** Runs a script of `fixtures/doubt/` with `--doubt`, as its user would. */
+/** Runs a script of `fixtures/doubt/` with `--doubt`, as its user would: by `shakedown run`, or by hand where `command` is empty. */
 export async function doubt(
   name: string,
-  more: readonly string[] = [],
   flags: readonly string[] = ['--doubt'],
+  command: readonly string[] = ['src/cli/main.mts', 'run'],
 ): Promise<Doubted> {
-  const args = [`fixtures/doubt/${name}.mts`, '--quick', ...flags, ...more]
-  const told = await runScript('src/cli/main.mts', { args: ['run', ...args] })
+  const words = [...command, `fixtures/doubt/${name}.mts`, '--quick', ...flags]
+  const [file = '', ...args] = words
+  const told = await runScript(file, { args })
   const start = told.events.find((event) => event.kind === 'run:start')
-  const file = start?.kind === 'run:start' ? join(start.run, 'doubt.json') : ''
-  return { ...told, result: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined }
+  const path = start?.kind === 'run:start' ? join(start.run, 'doubt.json') : ''
+  return { ...told, result: existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined }
 }
 
 /** The falsified readings with that outcome: `shop_memory_bytes is zero`, sorted. */

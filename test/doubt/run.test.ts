@@ -1,39 +1,96 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { findComponent } from '../../src/run/find.ts'
 import { doubt, labels } from './doubt.ts'
 
+/** Scripts with two scenarios: every claim of `weak` is one that notices nothing, every claim of `strong` one that does. */
+const PLANTED = [
+  { name: 'pages', needs: [], weak: 10, strong: 17 },
+  { name: 'running', needs: [], weak: 8, strong: 19 },
+  { name: 'stores', needs: ['redis-server'], weak: 8, strong: 11 },
+  { name: 'queries', needs: ['prometheus'], weak: 5, strong: 7 },
+  { name: 'values', needs: [], weak: 2, strong: 3 },
+] as const
+
+function missing(needs: readonly string[]): string | false {
+  const absent = needs.filter((name) => 'missing' in findComponent(name))
+  return absent.length === 0 ? false : `not installed: ${absent.join(', ')}`
+}
+
 describe('--doubt', { concurrency: 2 }, () => {
-  test('finds the weak check of a script, and accuses none of the strong ones', async () => {
-    const told = await doubt('small')
-    assert.equal(told.code, 0, told.stdout)
-    assert.deepEqual(labels(told.result, 'unnoticed'), ['shop_memory_bytes is zero'])
-    assert.deepEqual(labels(told.result, 'noticed'), [
-      'GET / of shop.url is answered with another status and nothing in it',
-      'load on shop.url was another number of requests',
-      'shop_sales_total counts nothing more',
-    ])
-    assert.match(told.stdout, /doubt: 3 of 4 falsified readings were noticed, 75 %/)
+  for (const { name, needs, weak, strong } of PLANTED) {
+    test(`finds all that is weak in ${name}, and accuses nothing else`, {
+      skip: missing(needs),
+    }, async () => {
+      const { result, stdout, stderr } = await doubt(name)
+      const wrong = result?.readings.filter(
+        ({ scenario, outcome }) => outcome !== (scenario === 'weak' ? 'unnoticed' : 'noticed'),
+      )
+      assert.deepEqual(wrong, [], `${stdout}${stderr}`)
+      assert.equal(result?.unnoticed, weak)
+      assert.equal(result?.noticed, strong)
+      assert.deepEqual(result?.idle, [])
+    })
+  }
+
+  test('says what nothing notices, where, and what was claimed', async () => {
+    const { code, stdout, result } = await doubt('small')
+    assert.equal(code, 0, stdout)
+    assert.deepEqual(labels(result, 'unnoticed'), ['shop_memory_bytes is zero'])
+    assert.match(stdout, /doubt: 3 of 4 falsified readings were noticed, 75 %/)
     assert.match(
-      told.stdout,
-      /nothing notices if shop_memory_bytes is zero {2}\(fixtures\/doubt\/small\.mts:\d+\)/,
+      stdout,
+      / {2}nothing notices if shop_memory_bytes is zero {2}\(fixtures\/doubt\/small\.mts:\d+\)\n {4}toBe at most 10000, it was 5000/,
+    )
+  })
+
+  test('lists what is trusted with its reason, and what cannot be falsified', async () => {
+    const { stdout, result } = await doubt('values')
+    assert.deepEqual(
+      result?.trusted.map(({ what, reason }) => `${what}: ${reason}`),
+      ['tea in stock: the shelf holds no more'],
+    )
+    assert.deepEqual(
+      result?.unfalsifiable.map(({ what, claim }) => `${what} ${claim}`),
+      ['value toBe 2', 'value toMatch { tea: 5 }'],
+    )
+    assert.match(stdout, /trusted: tea in stock toBe at most 10 {2}\(.*\): the shelf holds no more/)
+    assert.match(stdout, /cannot be falsified: the value 2 toBe 2 {2}\(fixtures\/doubt\/values\.mts:\d+\)/)
+  })
+
+  test('asks in every way with --doubt=all', async () => {
+    const { result } = await doubt('small', ['--doubt=all'])
+    const asked = result?.readings.filter(({ reading }) => reading === 'shop_memory_bytes')
+    assert.deepEqual(
+      asked?.map(({ words, outcome }) => `${words}: ${outcome}`),
+      ['is zero: unnoticed', 'is doubled: unnoticed', 'is missing: noticed'],
     )
   })
 
   test('is a gate with --min', async () => {
-    const told = await doubt('small', ['--min', '80'])
-    assert.equal(told.code, 1)
-    assert.match(told.stdout, /75 % of the falsified readings were noticed, --min 80/)
+    const { code, stdout } = await doubt('small', ['--doubt', '--min', '80'])
+    assert.equal(code, 1)
+    assert.match(stdout, /75 % of the falsified readings were noticed, --min 80/)
+  })
+
+  test('works for a script that is run by hand', async () => {
+    const { code, stdout } = await doubt('values', ['--doubt', '--min', '60'], [])
+    assert.equal(code, 0, stdout)
+    assert.match(stdout, /doubt: 3 of 5 falsified readings were noticed, 60 %/)
   })
 
   for (const [flags, message] of [
     [['--doubt=some'], /--doubt takes none but all/],
     [['--min', '80'], /--min is for --doubt/],
     [['--doubt', '--min', '101'], /--min 101\n {2}expected {2}percent: 0 to 100/],
+    [['--doubt', '--keep'], /--doubt and --keep do not go together/],
   ] as const) {
-    test(`refuses ${flags.join(' ')} with 2`, async () => {
-      const told = await doubt('small', flags, [])
-      assert.equal(told.code, 2, told.stdout)
-      assert.match(told.stderr, message)
+    test(`refuses ${flags.join(' ')} with 2, by hand, too`, async () => {
+      for (const command of [undefined, []] as const) {
+        const { code, stderr, stdout } = await doubt('small', flags, command)
+        assert.equal(code, 2, stdout)
+        assert.match(stderr, message)
+      }
     })
   }
 })

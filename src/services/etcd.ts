@@ -21,6 +21,8 @@ export interface EtcdOptions {
   readonly port?: number
   /** Further arguments of every member: `['--auto-compaction-retention', '1']`. */
   readonly args?: readonly string[]
+  /** The address of one that already runs, `http://host:port`, several joined with commas. It is neither started nor stopped. */
+  readonly at?: Reference<string> | string
 }
 
 /** One member of a cluster: a program of its own, with its own log. */
@@ -52,6 +54,7 @@ export function etcd(options: EtcdOptions = {}): EtcdService {
     })
   if (port !== undefined && count > 1)
     throw new UsageError(`${count} members of etcd cannot share port ${port}`, { hint: 'leave the port out' })
+  if (options.at !== undefined) return createForeign(name, options)
   const all: Member[] = []
   const cluster = () => all.map((one, index) => `m${index}=http://${one.endpoint('peer')}`).join(',')
   // A leader that is told to stop wants to hand over, and waits 5 to 7 s where those that it could hand over to stop, too.
@@ -69,6 +72,21 @@ export function etcd(options: EtcdOptions = {}): EtcdService {
     members: all,
     member: (number) => memberOf(name, all, number),
     leader: createLeader(name, all),
+  }
+}
+
+function createForeign(name: string, { at: address = '', members, port, args }: EtcdOptions): EtcdService {
+  if (members !== undefined || port !== undefined || args !== undefined)
+    throw new UsageError('etcd({ at: … }) is not started, so that it gets no members, port or args')
+  const endpoints = at`${address}`
+  return {
+    ...endpoints,
+    ...createGroup(name, []),
+    ...createStore(name, endpoints),
+    endpoints,
+    members: [],
+    member: (number) => memberOf(name, [], number),
+    leader: createLeader(name, []),
   }
 }
 

@@ -72,6 +72,20 @@ test('who refers to its endpoints starts after all of its members', needsEtcd, a
   await expect(web.logs.lines(/^ETCD_ENDPOINTS=/)).toEqual([`ETCD_ENDPOINTS=${store.endpoints}`])
 })
 
+test('one that runs elsewhere is read, and neither started nor stopped', needsEtcd, async () => {
+  await using own = etcd()
+  await start(own)
+  {
+    await using there = etcd({ at: String(own.endpoints) })
+    await start(there)
+    await there.put('/a', '1')
+    await expect(there.value('/a')).toBe('1')
+    assert.throws(() => there.member(1), /etcd\S* has no member 1/)
+  }
+  await expect(own.value('/a')).toBe('1')
+  assert.throws(() => etcd({ at: 'http://127.0.0.1:1', port: 5 }), /gets no members, port or args/)
+})
+
 test('what cannot be a cluster is refused', () => {
   assert.throws(() => etcd({ members: 2 }), /etcd cannot have 2 members/)
   assert.throws(() => etcd({ members: 3, port: 2379 }), /3 members of etcd cannot share port 2379/)

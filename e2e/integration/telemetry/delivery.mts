@@ -1,73 +1,81 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../../scripts/node" "$0" "$@"'
 // Every row arrives exactly once, whoever dies on its way: two collectors, a killed one, etcd's leader, the streamer.
 import { atLeast, expect, scenario, start, step } from 'shakedown'
-import { createCollector, createPipeline, DATA, expectArrived, QUEUE, uploadFile } from './pipeline.ts'
-import { acknowledged, batches, between, stored, timesWritten } from './proofs.ts'
+import { createCollector, createPipeline, expectArrived, uploadFile } from './pipeline.ts'
+import { acknowledged, batches, between, DATA, QUEUE, stored, timesWritten } from './proofs.ts'
 import { makeRows, writeCsv } from './sample.ts'
 
 const tags = ['p0', 'telemetry', 'delivery']
 const rows = makeRows(500)
 
-await scenario('in order, and once, with one collector and with two', { tags }, async () => {
-  const pipeline = createPipeline({ batch: 50 })
-  const { store, upload, collect, api } = pipeline
-  const other = createCollector(store, { name: 'collector-b', flags: { 'batch-size': 30 } })
-  await start(store, upload, collect, api)
+await scenario(
+  'in order, and once, with one collector and with two',
+  { tags, requires: ['etcd'] },
+  async () => {
+    const pipeline = createPipeline({ batch: 50 })
+    const { store, upload, collect, api } = pipeline
+    const other = createCollector(store, { name: 'collector-b', flags: { 'batch-size': 30 } })
+    await start(store, upload, collect, api)
 
-  await step(
-    'one collector takes them in the order of their keys',
-    { proves: ['TEL-056', 'TEL-083'] },
-    async () => {
+    await step(
+      'one collector takes them in the order of their keys',
+      { proves: ['TEL-056', 'TEL-083'] },
+      async () => {
+        await uploadFile(pipeline, writeCsv('first.csv', rows), rows.length)
+        await expectArrived(pipeline, rows)
+        await expect(batches(store)).toEqual(Array.from({ length: 10 }, () => 50))
+        const ended = await acknowledged(store).read()
+        expect(ended).toHaveSize(rows.length)
+        expect(ended).toEqual(ended.toSorted())
+        const one = await stored(store, 'test-host-1_0').read()
+        expect(one).toEqual(one.toSorted())
+      },
+    )
+
+    await step('two collectors store none of them twice', async () => {
+      const more = makeRows(500, '2024-02-01T00:00:00Z')
+      await collect.stop()
+      await uploadFile(pipeline, writeCsv('second.csv', more), more.length)
+      await start(other)
+      await collect.start()
+      await expectArrived(pipeline, [...rows, ...more])
+      await expect(other.logs.lines(/stored batch/)).toHaveSize(atLeast(1))
+    })
+
+    await step('the same file again changes nothing', async () => {
       await uploadFile(pipeline, writeCsv('first.csv', rows), rows.length)
+      await expect(store.count(QUEUE)).toBe(0)
+      await expect(timesWritten(store)).toEqual({ once: 1000 })
+    })
+  },
+)
+
+await scenario(
+  'the collector is killed between store and acknowledge',
+  { tags, requires: ['etcd'] },
+  async () => {
+    const collecting = { 'ack-interval': '60s' }
+    const pipeline = createPipeline({ as: 'process', batch: 50, collect: collecting })
+    const { store, upload, collect, api } = pipeline
+    const heir = createCollector(store, { as: 'process', name: 'collector-b' })
+    await start(store, upload, collect, api)
+
+    await step('everything is delivered again, and stored once', { proves: ['TEL-086'] }, async () => {
+      await uploadFile(pipeline, writeCsv('rows.csv', rows), rows.length)
+      await expect(between(store)).toBe(rows.length)
+      await collect.kill()
+      await expect(store.count(QUEUE)).toBe(rows.length)
+      await start(heir)
       await expectArrived(pipeline, rows)
-      await expect(batches(store)).toEqual(Array.from({ length: 10 }, () => 50))
-      const ended = await acknowledged(store).read()
-      expect(ended).toHaveSize(rows.length)
-      expect(ended).toEqual(ended.toSorted())
-      const one = await stored(store, 'test-host-1_0').read()
-      expect(one).toEqual(one.toSorted())
-    },
-  )
-
-  await step('two collectors store none of them twice', async () => {
-    const more = makeRows(500, '2024-02-01T00:00:00Z')
-    await collect.stop()
-    await uploadFile(pipeline, writeCsv('second.csv', more), more.length)
-    await start(other)
-    await collect.start()
-    await expectArrived(pipeline, [...rows, ...more])
-    await expect(other.logs.lines(/stored batch/)).toHaveSize(atLeast(1))
-  })
-
-  await step('the same file again changes nothing', async () => {
-    await uploadFile(pipeline, writeCsv('first.csv', rows), rows.length)
-    await expect(store.count(QUEUE)).toBe(0)
-    await expect(timesWritten(store)).toEqual({ once: 1000 })
-  })
-})
-
-await scenario('the collector is killed between store and acknowledge', { tags }, async () => {
-  const collecting = { 'ack-interval': '60s' }
-  const pipeline = createPipeline({ as: 'process', batch: 50, collect: collecting })
-  const { store, upload, collect, api } = pipeline
-  const heir = createCollector(store, { as: 'process', name: 'collector-b' })
-  await start(store, upload, collect, api)
-
-  await step('everything is delivered again, and stored once', { proves: ['TEL-086'] }, async () => {
-    await uploadFile(pipeline, writeCsv('rows.csv', rows), rows.length)
-    await expect(between(store)).toBe(rows.length)
-    await collect.kill()
-    await expect(store.count(QUEUE)).toBe(rows.length)
-    await start(heir)
-    await expectArrived(pipeline, rows)
-    await expect(heir.metrics.value('collector_duplicates_total')).toBe(rows.length)
-    await expect(heir.metrics.value('collector_stored_total')).toBe(0)
-  })
-})
+      await expect(heir.metrics.value('collector_duplicates_total')).toBe(rows.length)
+      await expect(heir.metrics.value('collector_stored_total')).toBe(0)
+    })
+  },
+)
 
 await scenario(
   'the leader of etcd dies under load, and the streamer in the middle of an upload',
-  { tags },
+  { tags, requires: ['etcd'] },
   async () => {
     const pipeline = createPipeline({ members: 3, as: 'process', batch: 20 })
     const { store, upload, collect, api } = pipeline

@@ -3,8 +3,6 @@ import { collector, gateway, type Options, streamer } from '../../../fixtures/sy
 import { CLUSTER, DATA, QUEUE, timesWritten } from './proofs.ts'
 import { type Row, readingsOf } from './sample.ts'
 
-export { CLUSTER, DATA, QUEUE } from './proofs.ts'
-
 /** How a pipeline is put together. */
 export interface PipelineOptions {
   readonly members?: number
@@ -38,25 +36,32 @@ export function createPipeline({
 /** The pipeline's services. */
 export type Pipeline = ReturnType<typeof createPipeline>
 
+/** As much of a pipeline as its user sees, wherever it runs. */
+export interface Address {
+  readonly store: EtcdService
+  readonly upload: Pick<Pipeline['upload'], 'post'>
+  readonly api: Pick<Pipeline['api'], 'get'>
+}
+
 /** A collector of the same queue; with another name, one beside it. */
 export function createCollector(store: EtcdService, { flags = {}, ...more }: Omit<Options, 'etcd'>) {
   const quick = { 'poll-interval': '20ms', workers: 2 }
   return collector({ etcd: store.endpoints, cluster: CLUSTER, ...more, flags: { ...quick, ...flags } })
 }
 
-/** Uploads a file, which must be taken whole. */
+/** Uploads a file, which must be taken whole. It is sent once, and may take as long as a request may. */
 export async function uploadFile(
-  { upload }: Pick<Pipeline, 'upload'>,
+  { upload }: Pick<Address, 'upload'>,
   file: string,
   count: number,
 ): Promise<void> {
   const json = { success: true, status: 'processed', record_count: count }
-  await expect(upload.post('/api/v1/csv/upload', { file })).toRespond(200, { json })
+  expect(await upload.post('/api/v1/csv/upload', { file }).send()).toMatch({ status: 200, json })
 }
 
 /** Claims that every row arrived, once, with its values, and that nothing waits any more. */
 export async function expectArrived(
-  { store, api }: Pick<Pipeline, 'store' | 'api'>,
+  { store, api }: Pick<Address, 'store' | 'api'>,
   rows: readonly Row[],
 ): Promise<void> {
   await expect(store.count(QUEUE)).toBe(0, { within: '60s' })

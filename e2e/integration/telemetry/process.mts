@@ -1,8 +1,8 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../../scripts/node" "$0" "$@"'
 // A CSV file that is uploaded comes out of the gateway: the four tests of the document, each with a pipeline of its own.
 import { expect, scenario, start, step } from 'shakedown'
-import { CLUSTER, createPipeline, DATA, expectArrived, QUEUE, uploadFile } from './pipeline.ts'
-import { batches, waiting } from './proofs.ts'
+import { createPipeline, expectArrived, uploadFile } from './pipeline.ts'
+import { batches, CLUSTER, DATA, QUEUE, waiting } from './proofs.ts'
 import { distinct, readingsOf, sampleRows, toReading, writeCsv } from './sample.ts'
 import { settings } from './settings.ts'
 
@@ -11,7 +11,7 @@ const tags = ['p0', 'telemetry', 'integration']
 const rows = sampleRows()
 const base = `/telemetry/clusters/${CLUSTER}/`
 
-await scenario(`${SUITE}/TestProcessHealthEndpoints`, { tags }, async () => {
+await scenario(`${SUITE}/TestProcessHealthEndpoints`, { tags, requires: ['etcd'] }, async () => {
   const { store, upload, collect, api } = createPipeline({ ports: settings.ports })
   await start(store, upload, collect, api)
 
@@ -53,7 +53,7 @@ await scenario(`${SUITE}/TestProcessHealthEndpoints`, { tags }, async () => {
   })
 })
 
-await scenario(`${SUITE}/TestProcessCSVUploadAndProcessing`, { tags }, async () => {
+await scenario(`${SUITE}/TestProcessCSVUploadAndProcessing`, { tags, requires: ['etcd'] }, async () => {
   const pipeline = createPipeline({ ports: settings.ports })
   const { store, upload, collect, api } = pipeline
   await start(store, upload, api)
@@ -95,7 +95,7 @@ await scenario(`${SUITE}/TestProcessCSVUploadAndProcessing`, { tags }, async () 
   )
 })
 
-await scenario(`${SUITE}/TestProcessGatewayAPIEndpoints`, { tags }, async () => {
+await scenario(`${SUITE}/TestProcessGatewayAPIEndpoints`, { tags, requires: ['etcd'] }, async () => {
   const pipeline = createPipeline({ ports: settings.ports })
   const { store, upload, collect, api } = pipeline
   await start(store, upload, collect, api)
@@ -104,7 +104,7 @@ await scenario(`${SUITE}/TestProcessGatewayAPIEndpoints`, { tags }, async () => 
   const [uuid = ''] = distinct(rows, 'uuid')
 
   await step('GPUs, and which of them are too hot', { proves: ['TEL-027', 'TEL-064'] }, async () => {
-    const status = { 'GPU-FEDCB-09876-54321': 'unhealthy' } as Readonly<Record<string, string>>
+    const status: Readonly<Record<string, string>> = { 'GPU-FEDCB-09876-54321': 'unhealthy' }
     const data = rows.slice(0, 5).map(({ uuid: own, gpu_id, Hostname, device }) => ({
       ...{ id: gpu_id, uuid: own, hostname: Hostname, device },
       status: status[own] ?? 'healthy',
@@ -179,7 +179,7 @@ await scenario(`${SUITE}/TestProcessGatewayAPIEndpoints`, { tags }, async () => 
   })
 })
 
-await scenario(`${SUITE}/TestProcessDataPersistence`, { tags }, async () => {
+await scenario(`${SUITE}/TestProcessDataPersistence`, { tags, requires: ['etcd'] }, async () => {
   const pipeline = createPipeline({ ports: settings.ports })
   const { store, upload, collect, api } = pipeline
   await start(store, upload, collect, api)

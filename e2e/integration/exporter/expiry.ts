@@ -34,7 +34,7 @@ export async function verifyExpiry(app: App, { cache, prefix, ttl }: Store): Pro
     { proves: ['GUN-142', 'GUN-144', 'GUN-148', 'GUN-150', 'GUN-188', ...documented(ttl)] },
     async () => {
       await expect(entries).toExpire({
-        within: words({ milliseconds: ttl.milliseconds + 1000 }),
+        within: words({ milliseconds: ttl.milliseconds + 3000 }),
         deletions: 0,
       })
     },

@@ -27,7 +27,7 @@ export const settings = {
   /** The TTL of the application that everything but expiry is proven with. */
   ttl: readTtl() ?? LONG_TTL,
   /** The TTL of the application that expiry is proven with. */
-  shortTtl: readTtl() ?? mode.ttl,
+  shortTtl: readTtl() ?? lengthen(mode.ttl),
   /**
    * How often Prometheus scrapes: more rarely where the machine is busy. A scrape that Prometheus has given up goes on in
    * the exporter; where each takes longer than the interval, they pile up until nobody gets an answer.
@@ -56,6 +56,12 @@ export function seconds(duration: { readonly seconds: number }): number {
 /** A duration in words, for options that take them. */
 export function words(duration: { readonly milliseconds: number }): Duration {
   return `${duration.milliseconds}ms`
+}
+
+/** A TTL that is shorter than what some looks take would be a hidden deadline: a short one is longer where the machine is busy. */
+function lengthen(ttl: { readonly milliseconds: number }) {
+  const factor = ttl.milliseconds < 10_000 ? Math.min(Math.ceil(readCrowd() / 5), 5) : 1
+  return period(ttl.milliseconds * factor)
 }
 
 function readTtl() {

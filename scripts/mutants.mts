@@ -1,7 +1,7 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
 // Runs the main job against the system under test with one thing wrong in it, fault by fault, and says what noticed:
-// scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--few] [--whole] [--list] [--prove]
-// With --few only the ten that CI tries. With --prove it is looked, without any test, whether each fault does anything.
+// scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--few] [--scenario TITLE] [--whole] [--list] [--prove]
+// With --few only the ten that CI tries, with --scenario only a part of the main job. With --prove it is looked, without any test, whether each fault does anything.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,7 +13,7 @@ import { FAULTS, FEW } from './mutants/faults.ts'
 import { describeFault } from './mutants/injection.ts'
 import { type Controls, proveFault } from './mutants/prove.ts'
 import { countVerdicts, showVerdict, writeTable } from './mutants/table.ts'
-import { runVariant, type Verdict } from './mutants/variant.ts'
+import { runVariant, type VariantOptions, type Verdict } from './mutants/variant.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
 const SEEN_RED = join(import.meta.dirname, '../e2e/seen-red.txt')
@@ -26,13 +26,13 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { mode, faults, jobs, whole, list, prove } = readArguments()
+  const { mode, faults, jobs, whole, scenario, list, prove } = readArguments()
   if (list) {
     for (const fault of faults)
       say(`${fault.group.padEnd(18)} ${fault.name.padEnd(42)} ${describeFault(fault)}`)
     return 0
   }
-  return prove ? proveAll(faults, jobs) : tryAll(faults, { mode, jobs, whole })
+  return prove ? proveAll(faults, jobs) : tryAll(faults, { mode, jobs, whole, scenario })
 }
 
 /** Says of each fault what it changes; a fault that changes nothing is a defect of the fault. */
@@ -52,18 +52,18 @@ async function proveAll(faults: readonly Fault[], jobs: number): Promise<number>
 /** Runs the main job with each fault, after once without; leaves the verdicts as JSON and as a table. */
 async function tryAll(
   faults: readonly Fault[],
-  { mode, jobs, whole }: { readonly mode: 'quick' | 'full'; readonly jobs: number; readonly whole: boolean },
+  { jobs, ...how }: Pick<VariantOptions, 'mode' | 'whole' | 'scenario'> & { readonly jobs: number },
 ): Promise<number> {
   const controller = new AbortController()
   const forget = onInterrupt(async () => controller.abort())
-  const name = `mutants-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${mode}`
+  const name = `mutants-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${how.mode}`
   const folder = join(RESULTS, name)
   mkdirSync(folder, { recursive: true })
   const verdicts: Verdict[] = []
   await inParallel([undefined, ...faults], jobs, async (fault) => {
     if (controller.signal.aborted) return
     const own = join(folder, fault?.name ?? 'no_fault')
-    const verdict = await runVariant(fault, { mode, folder: own, whole, signal: controller.signal })
+    const verdict = await runVariant(fault, { ...how, folder: own, signal: controller.signal })
     if (controller.signal.aborted) return
     say(showVerdict(verdict))
     verdicts.push(verdict)
@@ -107,11 +107,12 @@ function readArguments() {
     only: { type: 'string', default: '' },
     jobs: { type: 'string', default: '2' },
     whole: { type: 'boolean', default: false },
+    scenario: { type: 'string', default: '' },
     few: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     prove: { type: 'boolean', default: false },
   } as const
-  const { mode, only, jobs, whole, few, list, prove } = parseArgs({ options }).values
+  const { mode, only, jobs, whole, scenario, few, list, prove } = parseArgs({ options }).values
   if (mode !== 'quick' && mode !== 'full')
     throw new UsageError(`unknown mode: ${mode}`, { hint: 'quick or full' })
   if (!/^[1-9]\d*$/.test(jobs)) throw new UsageError(`not a number of jobs: ${jobs}`)
@@ -123,7 +124,7 @@ function readArguments() {
     if (few && !FEW.includes(name)) return false
     return words.length === 0 || words.some((word) => name.includes(word))
   })
-  return { mode, faults, jobs: Number(jobs), whole, list, prove } as const
+  return { mode, faults, jobs: Number(jobs), whole, scenario, list, prove } as const
 }
 
 function say(line: string): void {

@@ -27,6 +27,8 @@ export interface VariantOptions {
   readonly folder: string
   /** The run goes on after the first failure, to see what else fails. */
   readonly whole: boolean
+  /** Only scenarios with this in their title; all where it is empty. */
+  readonly scenario: string
   readonly signal: AbortSignal
 }
 
@@ -40,13 +42,16 @@ const PORTS = ['APP_PORT', 'PROMETHEUS_METRICS_PORT', 'REDIS_PORT', 'PROMETHEUS_
 
 /** Runs the main job with a fault, or without one as the control, and says whether it noticed. Never throws for a failed run. */
 export async function runVariant(fault: Fault | undefined, options: VariantOptions): Promise<Verdict> {
-  const { mode, folder, whole } = options
+  const { mode, folder, whole, scenario } = options
   mkdirSync(folder, { recursive: true })
   const log = join(folder, 'fault.log')
   const began = performance.now()
   const child = spawn(
     join(ROOT, 'system_test.mts'),
-    [`--${mode}`, '--timeout', LIMIT[mode], '--results', folder],
+    [
+      ...[`--${mode}`, '--timeout', LIMIT[mode], '--results', folder],
+      ...(scenario === '' ? [] : ['--only', scenario]),
+    ],
     {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],

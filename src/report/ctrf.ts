@@ -105,7 +105,8 @@ function describeAttachments(result: RunResult, part: Part | undefined): readonl
     contentType: name.endsWith('.json') ? 'application/json' : 'text/plain',
     path: `${kept?.folder.replaceAll('\\', '/')}/${name}`,
   }))
-  return [log, ...files]
+  const page = { name: 'report.html', contentType: 'text/html', path: `${folder}/report.html` }
+  return [page, log, ...files]
 }
 
 function describeEnvironment(result: RunResult): object {

@@ -133,6 +133,6 @@ function outputOf(one: Case, { result, evidence }: Context): string {
   const lines = evidence.linesOf(one.part)
   const folder = result.results === undefined ? undefined : relative(process.cwd(), result.results)
   const attachment =
-    folder === undefined ? [] : [`[[ATTACHMENT|${folder.replaceAll('\\', '/')}/events.ndjson]]`]
+    folder === undefined ? [] : [`[[ATTACHMENT|${folder.replaceAll('\\', '/')}/report.html]]`]
   return [...findings, ...lines, ...attachment].join('\n')
 }

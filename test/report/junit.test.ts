@@ -63,7 +63,7 @@ test('a failed step has its story, its place, its log and what may be downloaded
   assert.equal(
     one?.children.find(({ name }) => name === 'system-out')?.text,
     'shop-2 | the shop is on fire\nshop-2 | ::error::a line that looks like a command\n' +
-      '[[ATTACHMENT|results/2026-01-01T00-00-00-quick/events.ndjson]]',
+      '[[ATTACHMENT|results/2026-01-01T00-00-00-quick/report.html]]',
   )
   assert.deepEqual(
     allOf(one ?? document, 'property').map(({ attributes }) => attributes),

@@ -75,7 +75,7 @@ export function noteLook(course: Course, { waiting, expired }: Assessment, now: 
   const what = `${course.proof.expiring.describe}: ${describeClaim(course.proof)}`
   const deadlines = waiting.flatMap(({ deadline }) => deadline ?? [])
   const end = deadlines.length === 0 ? '' : `, the last in ${formatDuration(Math.max(...deadlines) - now)}`
-  const last = `${left} left${end}, ${expired.length} expired`
+  const last = `${left === 1 ? '1 key' : `${left} keys`}${end}, ${expired.length} expired`
   emit({ kind: 'wait:progress', what, milliseconds: at, last, within: course.proof.within })
 }
 

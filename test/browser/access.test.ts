@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       assert.deepEqual(await violationsIn(page), [])
       await page.locator('[role=treeitem]').nth(1).click()
       await page.locator('#scope').selectOption('run')
-      for (const folded of await page.locator('details:not([open]) > summary').all()) await folded.click()
+      await page.evaluate('for (const folded of document.querySelectorAll("details")) folded.open = true')
       assert.deepEqual(await violationsIn(page), [])
     })
   }

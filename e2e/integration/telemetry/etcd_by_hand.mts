@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { etcd, start } from 'shakedown'
 
+/** Not one by which a person ends it: those are told as an interruption. */
+const STOP = 'SIGUSR2'
 const port = Number(process.env['ETCD_PORT'] ?? 12_379)
 const note = join(tmpdir(), `shakedown-etcd-${process.getuid?.() ?? 'user'}-${port}.pid`)
 
@@ -20,18 +22,17 @@ async function run(): Promise<void> {
   )
   await new Promise((resolve) => {
     const waiting = setInterval(() => {}, 60_000)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        clearInterval(waiting)
-        resolve(signal)
-      })
+    process.once(STOP, () => {
+      clearInterval(waiting)
+      resolve(STOP)
+    })
   })
   rmSync(note, { force: true })
 }
 
 function stop(): void {
   try {
-    process.kill(Number(readFileSync(note, 'utf8')), 'SIGTERM')
+    process.kill(Number(readFileSync(note, 'utf8')), STOP)
     process.stdout.write(`stopped localhost:${port}\n`)
   } catch {
     // It is not there, or was not started by this program: then there is nothing to stop.

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Ended, root, run } from '../../scripts/project.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shakedown-telemetry-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+/** These tests may themselves run below make, whose words and flags are passed on. */
+const ALONE = {
+  MAKEFLAGS: undefined,
+  MAKELEVEL: undefined,
+  MFLAGS: undefined,
+  MAKEOVERRIDES: undefined,
+  ARGS: undefined,
+}
+
+/** An environment in which runs keep what is theirs in a folder of this test file. */
+export const own = { ...ALONE, SHAKEDOWN_STATE: join(folder, 'state'), NO_COLOR: '1' }
+
+/** The words with which a run keeps its results there, too. */
+export const results = ['--results', join(folder, 'results')] as const
+
+/** Runs the telemetry suite to its end. */
+export function runSuite(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return run([join(root, 'e2e/integration/telemetry/suite.mts'), ...args, ...results], {
+    cwd: root,
+    env: { ...own, ...env },
+  })
+}
+
+/** Runs a target of the telemetry suite's makefile to its end; `ARGS` are the suite's. */
+export function make(
+  target: string,
+  args: readonly string[] = [],
+  words: readonly string[] = [],
+): Promise<Ended> {
+  const given = `ARGS=${[...args, ...results].join(' ')}`
+  return run(['make', '-f', 'Makefile.process', target, given, ...words], { cwd: root, env: own })
+}

@@ -73,8 +73,10 @@ function describe(failed: Told, events: readonly Told[]): FirstFailure {
   }
 }
 
-/** The parts `expected` and `last` of a message, up to the next word in the margin, shortened. */
+/** What differs between two lists where the message says it, else its parts `expected` and `last`, each on one line. */
 function tellSeen(message: string): string {
+  const differing = [...message.matchAll(/^(?: {2}hint)? +((?:missing|not expected): .+)$/gm)]
+  if (differing.length > 0) return shorten(differing.map(([, line]) => line).join(' · '))
   const parts = ['expected', 'last'].flatMap((word) => {
     const [, text] = new RegExp(`\\n {2}${word} +(.+(?:\\n {4,}.+)*)`).exec(message) ?? []
     return text === undefined ? [] : [`${word} ${shorten(text.replaceAll(/\s+/g, ' '))}`]

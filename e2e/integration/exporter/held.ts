@@ -22,6 +22,7 @@ export async function countExactly(app: App): Promise<number> {
   const { length } = await app.workers.read()
   const held: HeldRequest[] = []
   while (held.length < length) held.push(await holdWorker(app))
+  await expect(app.metrics.sum(REQUESTS)).toBeDefined()
   const total = (await app.metrics.sum(REQUESTS).read()) + length
   for (const request of held) expect(await request.release()).toBe('HTTP/1.1 200 OK')
   await expect(app.metrics.sum(REQUESTS)).toBe(total)

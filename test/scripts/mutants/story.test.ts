@@ -39,6 +39,18 @@ test('tells the first failure of a run: where, what was seen, and which promise 
   })
 })
 
+test('of two lists it tells what differs', async () => {
+  const message = `not as expected: ports
+  expected  [ 1, 2, 3 ]
+  last      [ 1, 2, 4 ]
+  hint      missing: 3
+            not expected: 4`
+  const failed = { kind: 'step:end', script: 'a.mts', time: 1, title: 'listens', outcome: 'failed' }
+  const event = { ...failed, error: { title: 'not as expected: ports', message } }
+  await using folder = await makeFolder({ '2026-quick/events.ndjson': fold([event]) })
+  assert.equal(readFirstFailure(folder.path)?.seen, 'missing: 3 · not expected: 4')
+})
+
 test('what is left behind is a failure, too', async () => {
   await using folder = await makeFolder({ '2026-quick/events.ndjson': fold(EVENTS.slice(3)) })
   const failure = readFirstFailure(folder.path)

@@ -15,7 +15,8 @@ export function hugeRun({ services, steps, lines }: Size): readonly Event[] {
   const length = 600_000
   const where = { scenario: '1' }
   const stream = createStream().scenario('1 a very large run', [0, length], { outcome: 'failed' })
-  for (let index = 0; index < services; index += 1) addService(stream, `service-${index}`, index * 20, length)
+  for (let index = 0; index < services; index += 1)
+    addService(stream, `service-${index}`, [index * 20, length])
   for (let index = 0; index < steps; index += 1) {
     const from = 2000 + ((length - 4000) / steps) * index
     const isBad = index === Math.floor(steps / 2)
@@ -49,8 +50,7 @@ export function hugeRun({ services, steps, lines }: Size): readonly Event[] {
 function addService(
   stream: ReturnType<typeof createStream>,
   service: string,
-  from: number,
-  to: number,
+  [from, to]: readonly [from: number, to: number],
 ): void {
   const where = { scenario: '1' }
   stream

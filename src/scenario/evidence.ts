@@ -10,12 +10,19 @@ import { Skip } from './skip.ts'
 const WITHIN = 3000
 const LONGEST_TITLE = 40
 
+/** A scenario that may have failed; `hurry` aborts when nobody wants to wait any more: Ctrl-C. */
+export interface Failed {
+  readonly id: string
+  readonly title: string
+  readonly hurry: AbortSignal
+}
+
 /**
  * Keeps evidence of a scenario that failed, before anything is stopped; told as an event. Not for what was skipped or
  * interrupted, and only in a run that keeps results. Never rejects.
  */
 export async function keepEvidence(
-  { id, title }: { readonly id: string; readonly title: string },
+  { id, title, hurry }: Failed,
   context: Context,
   [first]: readonly Error[],
 ): Promise<void> {
@@ -32,8 +39,10 @@ export async function keepEvidence(
     const over = new AbortController()
     // A timer, not AbortSignal.timeout: a service that never answers must not let the process come to its end.
     const timer = setTimeout(() => over.abort(new Failure('no answer in time')), WITHIN)
-    const here = { ...context, signal: over.signal }
-    const { files, missing } = await runInContext(here, () => gatherEvidence(folder, over.signal))
+    const signal = AbortSignal.any([over.signal, hurry])
+    const { files, missing } = await runInContext({ ...context, signal }, () =>
+      gatherEvidence(folder, signal),
+    )
     clearTimeout(timer)
     const milliseconds = performance.now() - began
     runInContext(context, () =>

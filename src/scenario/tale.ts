@@ -53,7 +53,7 @@ export async function tellTale(tale: Tale, act: Act): Promise<void> {
   const errors = await attempt(tale, cast, act)
   forget()
   clearTimeout(timer)
-  await keepEvidence(tale, cast.context, errors)
+  await keepEvidence({ ...tale, hurry: hold.signal }, cast.context, errors)
   await stayUp(tale.title, hold.signal)
   // What is still running of the scenario must not go on while its services are stopped.
   over.abort(errors[0] ?? createOver(`scenario ${tale.title}`))

@@ -47,7 +47,7 @@ export function safeName(text: string): string {
 /** Variables a line each, sorted; those whose name says that they are secret without their value. */
 export function showVariables(variables: Readonly<Record<string, string | undefined>>): string {
   const names = Object.keys(variables).sort()
-  return names.map((name) => `${name}=${isTelling(name) ? '[secret]' : variables[name]}\n`).join('')
+  return names.map((name) => `${name}=${isTelling(name) ? '[secret]' : (variables[name] ?? '')}\n`).join('')
 }
 
 function cut(text: string): string {

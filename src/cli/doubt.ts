@@ -5,6 +5,7 @@ import { type Answered, askAll } from '../doubt/ask.ts'
 import { DOUBT_VARIABLE } from '../doubt/attend.ts'
 import { type Asked, questionsOf } from '../doubt/questions.ts'
 import { type DoubtResult, resultOf } from '../doubt/result.ts'
+import { isInPassing } from '../doubt/survey.ts'
 import { tellDoubt } from '../doubt/tell.ts'
 import { formatDuration } from '../duration.ts'
 import { type EventOf, emit, listen } from '../event.ts'
@@ -30,6 +31,8 @@ export interface DoubtedRun {
 }
 
 const PROGRESS_EVERY = 10_000
+/** How long a claim takes longer for one lie more, in seconds. */
+const IN_PASSING = 0.5
 
 /** Begins to doubt: hears what the first run records. `stream` is where it is told at the end. */
 export function beginDoubt({ depth, min }: DoubtWish, stream: NodeJS.WritableStream): Doubting {
@@ -77,16 +80,19 @@ function createProgress(
   asked: readonly Asked[],
   run: { readonly lanes: number; readonly seconds: ReadonlyMap<string, number> },
 ): (answered: Answered) => void {
-  const lengthOf = ({ script, place }: Asked) => run.seconds.get(`${script} ${place.story}`) ?? 1
+  const lengthOf = (one: Asked) =>
+    isInPassing(one) ? IN_PASSING : (run.seconds.get(`${one.script} ${one.place.story}`) ?? 1)
   const left = new Map(asked.map((one) => [one, lengthOf(one)]))
   const inWords = () => {
     const seconds = [...left.values()].reduce((sum, one) => sum + one, 0) / run.lanes
     return `about ${formatDuration(Math.max(Math.round(seconds), 1) * 1000)}`
   }
-  note(`doubt: ${asked.length} readings to falsify, ${run.lanes} at a time: ${inWords()}`)
+  note(
+    `doubt: ${asked.length} times a reading is falsified, ${run.lanes} runs at a time: at least ${inWords()}`,
+  )
   let told = performance.now()
   return ({ asked: one, verdict }) => {
-    left.delete(one)
+    for (const other of left.keys()) if (isSame(other, one)) left.delete(other)
     const { reading, words, lie, place } = one
     const { outcome, by, seconds } = verdict
     emit({ kind: 'doubt', reading, words, lie, at: place.at, outcome, by, seconds })
@@ -97,7 +103,13 @@ function createProgress(
   }
 }
 
+/** What is only read may be asked with another lie than the first. */
+function isSame(one: Asked, other: Asked): boolean {
+  return one.place === other.place && one.reading === other.reading && (one.isRead || one.lie === other.lie)
+}
+
 function judge({ score, readings }: DoubtResult, session: Session, min: number | undefined): void {
+  if (min !== undefined && readings.length === 0) session.add('failed', 'nothing could be falsified')
   const defects = readings.filter(({ outcome }) => outcome === 'defect').length
   if (defects > 0) session.add('failed', `${defects} falsified readings met a defect of shakedown`)
   if (min !== undefined && score < min)

@@ -3,6 +3,7 @@ import type { DoubtRecord } from '../event-doubt.ts'
 import type { Question } from './falsify.ts'
 import type { Paces } from './liar.ts'
 import { keyOf } from './place.ts'
+import { isBeside, oncePerLine, turnsUp } from './traces.ts'
 
 /** How much is doubted: one lie a reading, or every one that there is for its kind. */
 export type Depth = 'one' | 'all'
@@ -38,6 +39,8 @@ export interface Doubts {
   readonly trusted: readonly Unasked[]
   /** Claims about plain values, and readings that cannot be falsified. */
   readonly plain: readonly Unasked[]
+  /** Read, and seen in no claim. */
+  readonly unconsumed: readonly Unasked[]
 }
 
 type Words = DoubtRecord['lies'][number]
@@ -47,19 +50,37 @@ type Recorded = EventOf<'doubt:reading'>
 export function questionsOf(recorded: readonly Recorded[], depth: Depth): Doubts {
   const trusted = recorded.filter((one) => one.trusted !== undefined)
   const doubted = recorded.filter((one) => one.trusted === undefined)
-  const pacesIn = (one: Recorded) =>
-    one.isRead ? pacesOf(recorded.filter((other) => isBeside(one, other))) : {}
+  const claims = doubted.filter(({ isRead }) => !isRead)
+  const claimsBeside = (one: Recorded) => claims.filter((other) => isBeside(one, other))
+  const reads = oncePerLine(doubted.filter(({ isRead }) => isRead))
+  const consumed = reads.filter((one) => turnsUp(one, claimsBeside(one)))
   return {
-    asked: doubted.flatMap((one) => askAbout(one, depth).map((asked) => ({ ...asked, paces: pacesIn(one) }))),
+    asked: [
+      ...claims.flatMap((one) => askAbout(one, depth, {})),
+      ...consumed.flatMap((one) => askAbout(one, depth, pacesOf(claimsBeside(one)))),
+    ],
     trusted: uniqueBy(trusted.map(toUnasked)),
-    plain: uniqueBy(doubted.filter(({ lies, isRead }) => lies.length === 0 && !isRead).map(toUnasked)),
+    plain: uniqueBy(claims.filter(({ lies }) => lies.length === 0).map(toUnasked)),
+    unconsumed: reads.filter((one) => !consumed.includes(one)).map(toUnasked),
   }
 }
 
-function askAbout(recorded: Recorded, depth: Depth): readonly Omit<Asked, 'paces'>[] {
+function askAbout(recorded: Recorded, depth: Depth, paces: Paces['paces']): readonly Asked[] {
   const { script, place, reading, of, isRead, matcher, milliseconds: took, seen, traces = [] } = recorded
   const lies = depth === 'all' ? recorded.lies : recorded.lies.slice(0, 1)
-  const common = { script, place, reading, of, isRead, matcher, took, seen, traces, claim: claimOf(recorded) }
+  const common = {
+    script,
+    place,
+    reading,
+    of,
+    isRead,
+    matcher,
+    took,
+    seen,
+    traces,
+    paces,
+    claim: claimOf(recorded),
+  }
   const next = isRead && depth === 'one' ? recorded.lies.slice(1).filter(isValue) : []
   return lies.map(({ name, words }) => ({ ...common, lie: name, words, next: next.slice(0, 1) }))
 }
@@ -67,10 +88,6 @@ function askAbout(recorded: Recorded, depth: Depth): readonly Omit<Asked, 'paces
 /** That nothing can be read at all stops any script. */
 function isValue({ name }: Words): boolean {
   return name !== 'missing'
-}
-
-function isBeside(one: Recorded, other: Recorded): boolean {
-  return !other.isRead && other.script === one.script && other.place.story === one.place.story
 }
 
 /** How long each claim took. */

@@ -6,13 +6,16 @@ export interface DoubtResult {
   readonly version: 1
   readonly depth: Depth
   readonly noticed: number
+  /** With those that are unclear. */
   readonly unnoticed: number
-  /** Noticed of those that count, in percent, rounded down; 100 where nothing was asked. */
+  /** Noticed of all, in percent, rounded down; 0 where nothing was asked. */
   readonly score: number
   readonly seconds: number
   readonly readings: readonly Answer[]
   /** Read for no claim, and nothing depends on it as far as can be seen: these do not count. */
   readonly idle: readonly Answer[]
+  /** Read, and seen in no claim: these are not falsified. */
+  readonly unconsumed: readonly Unasked[]
   readonly trusted: readonly Unasked[]
   /** Claims that no falsified reading ever turned red. */
   readonly unfalsifiable: readonly Unasked[]
@@ -53,14 +56,15 @@ export function resultOf(
   const unfalsifiable = unproven.filter((claim) => !unnoticedReads.some((asked) => isTraced(asked, claim)))
   const readings = answers.filter((answer) => !isIdle(answer))
   const noticed = readings.filter(({ verdict }) => verdict.outcome === 'noticed').length
-  const unnoticed = readings.filter(({ verdict }) => verdict.outcome === 'unnoticed').length
-  const all = noticed + unnoticed
+  // What is unclear was not noticed, either.
+  const all = readings.filter(({ verdict }) => verdict.outcome !== 'defect').length
   return {
     version: 1,
     ...run,
-    ...{ noticed, unnoticed, score: all === 0 ? 100 : Math.floor((100 * noticed) / all) },
+    ...{ noticed, unnoticed: all - noticed, score: all === 0 ? 0 : Math.floor((100 * noticed) / all) },
     readings: readings.map(toAnswer),
     idle: answers.filter(isIdle).map(toAnswer),
+    unconsumed: doubts.unconsumed,
     trusted: doubts.trusted,
     unfalsifiable,
   }

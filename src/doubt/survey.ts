@@ -4,7 +4,7 @@ import type { Asked } from './questions.ts'
 import { type RunOptions, runWith } from './run.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Kinds that a look changes nothing of, also when it is told something false: what remembers what it saw is asked alone. */
+/** What remembers what it saw is asked alone: it would go on remembering what is false. */
 const IN_PASSING: ReadonlySet<string> = new Set([
   ...[
     'series',
@@ -19,7 +19,7 @@ const IN_PASSING: ReadonlySet<string> = new Set([
     'written',
     'deletions',
   ],
-  ...['record', 'answer', 'state', 'pid', 'children'],
+  ...['reading', 'record', 'answer', 'state', 'pid', 'children'],
 ])
 /** A count since a mark remembers its highest value: these are not above it. */
 const BELOW: ReadonlySet<string> = new Set(['frozen', 'missing'])

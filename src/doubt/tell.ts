@@ -7,7 +7,7 @@ const LONGEST = 100
 
 /** A doubted run in words: what nothing notices first, what could not be asked at the end. */
 export function tellDoubt(result: DoubtResult): string {
-  const { readings, trusted, unfalsifiable, idle, noticed, unnoticed, score, seconds } = result
+  const { readings, trusted, unfalsifiable, idle, unconsumed, noticed, unnoticed, score, seconds } = result
   const of = (outcome: Answer['outcome']) => readings.filter((one) => one.outcome === outcome)
   const took = formatDuration(seconds * 1000)
   const head =
@@ -27,13 +27,18 @@ export function tellDoubt(result: DoubtResult): string {
     ]),
     ...tellClaims('trusted', trusted),
     ...tellClaims('cannot be falsified', unfalsifiable),
-    ...idle.map((one) => `  read, and no claim depends on it: ${one.reading}  (${one.at})`),
+    ...tellIdle(idle.length + unconsumed.length),
   ].join('\n')
 }
 
 function tellUnnoticed({ reading, words, at, claim, seen }: Answer): readonly string[] {
   const was = claim === '' ? `it was ${seen}` : `${claim}, it was ${seen}`
   return [`  nothing notices if ${reading} ${words}  (${at})`, `    ${shorten(was, LONGEST)}`]
+}
+
+function tellIdle(count: number): readonly string[] {
+  const what = count === 1 ? 'one thing was read' : `${count} things were read`
+  return count === 0 ? [] : [`  ${what}, and no claim depends on it: see doubt.json`]
 }
 
 function tellClaims(title: string, claims: readonly Unasked[]): readonly string[] {

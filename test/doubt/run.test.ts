@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { findComponent } from '../../src/run/find.ts'
 import { doubt, labels } from './doubt.ts'
@@ -11,6 +12,10 @@ const PLANTED = [
   { name: 'queries', needs: ['prometheus'], weak: 5, strong: 7 },
   { name: 'values', needs: [], weak: 2, strong: 3 },
 ] as const
+
+function withoutTime(text: string): string {
+  return text.replace(/ % \(.*\)/, ' %')
+}
 
 function missing(needs: readonly string[]): string | false {
   const absent = needs.filter((name) => 'missing' in findComponent(name))
@@ -33,19 +38,16 @@ describe('--doubt', { concurrency: 2 }, () => {
     })
   }
 
-  test('says what nothing notices, where, and what was claimed', async () => {
+  test('says what nothing notices, what is trusted and what cannot be falsified, as the documents show it', async () => {
     const { code, stdout, result } = await doubt('small')
     assert.equal(code, 0, stdout)
     assert.deepEqual(labels(result, 'unnoticed'), ['shop_memory_bytes is zero'])
-    assert.match(stdout, /doubt: 3 of 4 falsified readings were noticed, 75 %/)
-    assert.match(
-      stdout,
-      / {2}nothing notices if shop_memory_bytes is zero {2}\(fixtures\/doubt\/small\.mts:\d+\)\n {4}toBe at most 10000, it was 5000/,
-    )
+    const shown = readFileSync('fixtures/doubt/small.txt', 'utf8')
+    assert.equal(withoutTime(stdout.slice(stdout.indexOf('doubt: 3 of'))), withoutTime(shown))
   })
 
   test('lists what is trusted with its reason, and what cannot be falsified', async () => {
-    const { stdout, result } = await doubt('values')
+    const { result } = await doubt('values')
     assert.deepEqual(
       result?.trusted.map(({ what, reason }) => `${what}: ${reason}`),
       ['tea in stock: the shelf holds no more'],
@@ -54,8 +56,6 @@ describe('--doubt', { concurrency: 2 }, () => {
       result?.unfalsifiable.map(({ what, claim }) => `${what} ${claim}`),
       ['value toBe 2', 'value toMatch { tea: 5 }'],
     )
-    assert.match(stdout, /trusted: tea in stock toBe at most 10 {2}\(.*\): the shelf holds no more/)
-    assert.match(stdout, /cannot be falsified: the value 2 toBe 2 {2}\(fixtures\/doubt\/values\.mts:\d+\)/)
   })
 
   test('asks in every way with --doubt=all', async () => {

@@ -4,7 +4,8 @@ import { env } from 'node:process'
 /** The signals that mean "stop now, but clean up first". SIGALRM is the run's own: the time of the whole run is up. */
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGALRM'
 
-type Handler = (signal: Interruption) => Promise<void>
+/** A handler that gives a number says with which code the run ended: it may have been over before the signal came. */
+type Handler = (signal: Interruption) => Promise<unknown>
 
 /** Stories are broken off first; then services are stopped that no story owns; at last the end is told. */
 export type Phase = 'stories' | 'services' | 'telling'
@@ -22,7 +23,7 @@ let interrupted: { readonly signal: Interruption; readonly at: number } | undefi
 
 /**
  * Runs `handler` when the process is told to stop: those of one phase together, the phases one after the other. When all
- * are done the process ends with 130, 143, 129 or 124. A second Ctrl-C ends it at once, after the last resorts. The answer
+ * are done the process ends with 130, 143, 129 or 124, or with the code that a handler gave. A second Ctrl-C ends it at once, after the last resorts. The answer
  * takes the handler back.
  */
 export function onInterrupt(handler: Handler, phase: Phase = 'services'): () => void {
@@ -58,11 +59,17 @@ export function interrupt(signal: Interruption): void {
   process.exit(exitCodeAfter(interrupted.signal))
 }
 
-/** Does what an interruption would do in one phase, and goes on: stops services that no story owns. Never rejects. */
-export async function runPhase(phase: Phase, signal: Interruption = 'SIGTERM'): Promise<void> {
+/**
+ * Does what an interruption would do in one phase, and goes on: stops services that no story owns. Gives the code that a
+ * handler gave. Never rejects.
+ */
+export async function runPhase(phase: Phase, signal: Interruption = 'SIGTERM'): Promise<number | undefined> {
   const due = handlers.filter((one) => one.phase === phase)
   // A teardown that fails has told so itself; the others must still run.
-  await Promise.allSettled(due.map(async ({ handler }) => handler(signal)))
+  const ends = await Promise.allSettled(due.map(async ({ handler }) => handler(signal)))
+  return ends
+    .map((end) => (end.status === 'fulfilled' ? end.value : undefined))
+    .find((code) => typeof code === 'number')
 }
 
 /** The signal that this process was told to stop with, if it was. */
@@ -92,6 +99,7 @@ function isEcho(
 }
 
 async function runHandlers(signal: Interruption): Promise<void> {
-  for (const phase of PHASES) await runPhase(phase, signal)
-  process.exit(exitCodeAfter(signal))
+  let told: number | undefined
+  for (const phase of PHASES) told = (await runPhase(phase, signal)) ?? told
+  process.exit(told ?? exitCodeAfter(signal))
 }

@@ -56,6 +56,14 @@ test('one that was taken back does not run; without any the signal ends the proc
   assert.equal(told, 'SIGHUP')
 })
 
+test('a run that was over before the signal came ends with the code that it had told', async () => {
+  const told = await play(`
+    onInterrupt(async () => { await settle(); return 0 }, 'telling')
+    onInterrupt(async () => { await settle() })
+    self('SIGTERM')`)
+  assert.equal(told, '0')
+})
+
 test('a second signal runs the last resorts and ends at once', async () => {
   const told = await play(`
     onLastResort(() => say('by-force'))

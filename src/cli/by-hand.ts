@@ -56,9 +56,7 @@ function begin(given: Given): Session {
   })
   process.env['SHAKEDOWN_LOGS'] ??= join(session.folder, 'logs')
   process.env['SHAKEDOWN_EVIDENCE'] ??= join(session.folder, 'evidence')
-  onInterrupt(async () => {
-    await session.finish()
-  }, 'telling')
+  onInterrupt(session.finish, 'telling')
   hearEscaped((error) => {
     if (isTold(error) || failRunning(error)) return true
     // Where its own file is over, nothing follows and it ends; what it still does is not cut off.

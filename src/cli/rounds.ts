@@ -71,10 +71,10 @@ async function runOnce(
   })
   const over = new AbortController()
   setMaxListeners(0, over.signal)
-  const done = Promise.withResolvers<void>()
+  const done = Promise.withResolvers<number>()
   const release = onInterrupt(async (signal) => {
     over.abort(new ShakedownError('interrupted', `interrupted by ${signal}`))
-    await done.promise
+    return await done.promise
   }, 'stories')
   const timer = startDeadline(session, over, round.timeout)
   const input = given.has('keep') ? process.stdin : undefined
@@ -94,7 +94,7 @@ async function runOnce(
   const exit = await session.finish()
   doubt?.tell()
   release()
-  done.resolve()
+  done.resolve(exit)
   return exit
 }
 

@@ -8,6 +8,8 @@ export interface Story {
   readonly events: readonly { readonly kind: string; readonly exit?: number }[]
   /** Lines that are whole and no JSON. */
   readonly broken: readonly string[]
+  /** Every run has its reports. */
+  readonly isReported: boolean
 }
 
 /** How it ended. */
@@ -25,20 +27,24 @@ const CODES: Readonly<Partial<Record<Kind, number>>> = { int: 130, term: 143, hu
 
 /** Reads the event logs below a folder of results. */
 export function readStory(base: string): Story {
-  const names = existsSync(base) ? readdirSync(base).filter((name) => name !== 'latest') : []
-  const lines = names
-    .map((name) => join(base, name, 'events.ndjson'))
-    .filter((file) => existsSync(file))
-    .flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(0, -1))
+  const runs = (existsSync(base) ? readdirSync(base) : []).filter(
+    (name) => name !== 'latest' && existsSync(join(base, name, 'events.ndjson')),
+  )
+  const lines = runs.flatMap((name) =>
+    readFileSync(join(base, name, 'events.ndjson'), 'utf8')
+      .split('\n')
+      .slice(0, -1),
+  )
   const parsed = lines.map(parse)
   return {
     events: parsed.flatMap(({ event }) => event ?? []),
+    isReported: runs.every((name) => existsSync(join(base, name, 'junit.xml'))),
     broken: parsed.flatMap(({ event }, index) => (event === undefined ? [lines[index] ?? ''] : [])),
   }
 }
 
 /** What is not as promised about exit code, log and report. */
-export function judgeStory({ events, broken }: Story, end: End): readonly string[] {
+export function judgeStory({ events, broken, isReported }: Story, end: End): readonly string[] {
   const wrong = broken.map((line) => `no JSON in the log: ${line.slice(0, 80)}`)
   const told = events.findLast(({ kind }) => kind === 'run:end')?.exit
   const began = events.some(({ kind }) => kind === 'run:start')
@@ -54,6 +60,7 @@ export function judgeStory({ events, broken }: Story, end: End): readonly string
   // Before it could listen, a signal does what it does to every program.
   if (!began) return signal !== null || code === wanted ? wrong : [...wrong, `it did not end at once: ${how}`]
   if (code !== wanted || told !== wanted) return [...wrong, `it was to end with ${wanted}: ${how}`]
+  if (!isReported) return [...wrong, 'its reports are not there']
   return /interrupted/.test(output) ? wrong : [...wrong, 'it did not say that it was interrupted']
 }
 

@@ -2,6 +2,8 @@ import { StringDecoder } from 'node:string_decoder'
 
 /** A line longer than this is cut, in characters: one line without an end must not fill the memory. */
 const LONGEST_LINE = 16_384
+/** Kept beyond the cut until the line is clean: a secret across the cut would be known no more by its half. */
+const MARGIN = 4096
 const CARRIAGE_RETURN = 13
 
 /** Cuts a stream of bytes into lines of text. */
@@ -11,20 +13,26 @@ export interface LineCutter {
   end(): void
 }
 
-/** A cutter that gives the whole lines of each chunk, without their ends. Split characters are put together again. */
-export function createLineCutter(give: (lines: readonly string[]) => void): LineCutter {
+/**
+ * A cutter that gives the whole lines of each chunk, without their ends. Split characters are put together again. `clean`
+ * hides what nobody may see in a line before it is cut.
+ */
+export function createLineCutter(
+  give: (lines: readonly string[]) => void,
+  clean: (line: string) => string = (line) => line,
+): LineCutter {
   let decoder = new StringDecoder('utf8')
   let rest = ''
   let dropped = 0
 
   function keep(piece: string): void {
-    const room = Math.max(LONGEST_LINE - rest.length, 0)
+    const room = Math.max(LONGEST_LINE + MARGIN - rest.length, 0)
     rest = rest === '' && piece.length <= room ? piece : rest + piece.slice(0, room)
     dropped += Math.max(piece.length - room, 0)
   }
 
   function takeRest(): string {
-    const line = finishLine(rest, dropped)
+    const line = finishLine(rest, dropped, clean)
     rest = ''
     dropped = 0
     return line
@@ -38,7 +46,7 @@ export function createLineCutter(give: (lines: readonly string[]) => void): Line
     const begun = [takeRest()]
     const whole = first === last ? [] : text.slice(first + 1, last).split('\n')
     keep(text.slice(last + 1))
-    give(begun.concat(whole.map((line) => finishLine(line, 0))))
+    give(begun.concat(whole.map((line) => finishLine(line, 0, clean))))
   }
 
   return {
@@ -51,8 +59,8 @@ export function createLineCutter(give: (lines: readonly string[]) => void): Line
   }
 }
 
-function finishLine(text: string, dropped: number): string {
+function finishLine(text: string, dropped: number, clean: (line: string) => string): string {
   const more = dropped + Math.max(text.length - LONGEST_LINE, 0)
-  if (more > 0) return `${text.slice(0, LONGEST_LINE)} … (${more} more characters)`
+  if (more > 0) return `${clean(text).slice(0, LONGEST_LINE)} … (${more} more characters)`
   return text.charCodeAt(text.length - 1) === CARRIAGE_RETURN ? text.slice(0, -1) : text
 }

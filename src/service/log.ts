@@ -62,8 +62,8 @@ export function createLog(service: string): Log {
   }
 
   const cutters = {
-    stdout: createLineCutter((lines) => take('stdout', lines)),
-    stderr: createLineCutter((lines) => take('stderr', lines)),
+    stdout: createLineCutter((lines) => take('stdout', lines), redact),
+    stderr: createLineCutter((lines) => take('stderr', lines), redact),
   }
 
   return {

@@ -29,6 +29,14 @@ export function foldRun(run: RunDraft, event: Event): void {
       run.findings.push(event)
       excuseClaims(run, event)
       break
+    default:
+      keep(run, event)
+  }
+}
+
+/** What is kept as it is. */
+function keep(run: RunDraft, event: Event): void {
+  switch (event.kind) {
     case 'leak':
       run.leaks.push(event)
       break

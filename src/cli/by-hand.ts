@@ -48,6 +48,8 @@ async function runDoubted(given: Given): Promise<number> {
 function begin(given: Given): Session {
   redactOutput()
   const timeout = readTimeout(given)
+  // First: between the log's first line and this one, a signal would end the process without a word.
+  onInterrupt(async () => session.finish(), 'telling')
   const session = openSession({
     scripts: [basename(process.argv[1] ?? 'script')],
     results: given.value('results'),
@@ -56,7 +58,6 @@ function begin(given: Given): Session {
   })
   process.env['SHAKEDOWN_LOGS'] ??= join(session.folder, 'logs')
   process.env['SHAKEDOWN_EVIDENCE'] ??= join(session.folder, 'evidence')
-  onInterrupt(session.finish, 'telling')
   hearEscaped((error) => {
     if (isTold(error) || failRunning(error)) return true
     // Where its own file is over, nothing follows and it ends; what it still does is not cut off.

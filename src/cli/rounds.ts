@@ -63,19 +63,15 @@ async function runOnce(
   { scripts, given }: Plan,
   round: Limits & { readonly env: Readonly<Record<string, string>> },
 ): Promise<number> {
-  const session = openSession({
-    scripts,
-    results: given.value('results'),
-    ...readTelling(given),
-    allowed: given.values('allow-skip'),
-  })
   const over = new AbortController()
   setMaxListeners(0, over.signal)
   const done = Promise.withResolvers<number>()
+  // First: between the log's first line and this one, a signal would end the process without a word.
   const release = onInterrupt(async (signal) => {
     over.abort(new ShakedownError('interrupted', `interrupted by ${signal}`))
     return await done.promise
   }, 'stories')
+  const session = openRound(scripts, given, release)
   const timer = startDeadline(session, over, round.timeout)
   const input = given.has('keep') ? process.stdin : undefined
   const seen = hearScenarios()
@@ -109,6 +105,21 @@ async function openDoubt(given: Given): Promise<Doubting | undefined> {
   const { beginDoubt } = await import('./doubt.ts')
   // A program may read what a reporter writes to stdout.
   return beginDoubt(wish, given.has('reporter') ? process.stderr : process.stdout)
+}
+
+/** Where there is no room for results, nobody waits for the end of this run. */
+function openRound(scripts: readonly string[], given: Given, release: () => void): Session {
+  try {
+    return openSession({
+      scripts,
+      results: given.value('results'),
+      ...readTelling(given),
+      allowed: given.values('allow-skip'),
+    })
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 function startDeadline(

@@ -9,6 +9,7 @@ import { measureLives, measureReadiness } from './lives.ts'
 import { measureFull, measureQuick } from './main-job.ts'
 import { PROJECT, type Row, tell, withFolder } from './measure.ts'
 import { measureFirstScrape } from './prometheus.ts'
+import { measureReport } from './report.ts'
 import { measureParse, measureTraffic } from './rivals.ts'
 import { measureTrivial } from './trivial.ts'
 
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   lives: () => measureLives(runs),
   trivial: () => measureTrivial(runs * 4),
   parse: () => withFolder(measureParse),
+  report: () => withFolder(measureReport),
   traffic: () => withFolder((folder) => measureTraffic(folder, runs)),
 }
 

@@ -14,7 +14,7 @@ const COMMAND = 'src/cli/main.mts'
 const folder = mkdtempSync(join(tmpdir(), 'shakedown-artefacts-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-const REPORTS = ['ctrf.json', 'junit.xml', 'metrics.prom', 'summary.md']
+const REPORTS = ['ctrf.json', 'junit.xml', 'metrics.prom', 'report.html', 'summary.md']
 
 function resultsIn(name: string): (file: string) => string {
   return (file) => readFileSync(join(folder, name, 'latest', file), 'utf8')

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { modelIn } from '../report/page/reading.ts'
 import { runScript, story } from './script.ts'
 
 // Real runs whose service and script say secrets in every way; then every byte that is left of them is searched.
@@ -51,10 +52,17 @@ async function runAndSearch(name: string, file: string, args: readonly string[])
   search('stderr', told.stderr)
   const files = [...filesOf(base), summary]
   for (const path of files) search(path, `${path}\n${readFileSync(path, 'utf8')}`)
+  searchPages(files)
   const log = files.find((path) => path.endsWith('events.ndjson')) ?? ''
   for (const line of ['in two parts [secret]', 'now without an end [secret]', 'it is [secret]'])
     assert.ok(readFileSync(log, 'utf8').includes(line), `${line} was told`)
   return files.map((path) => path.slice(base.length))
+}
+
+/** What is packed in a page is searched as the browser unpacks it. */
+function searchPages(files: readonly string[]): void {
+  for (const path of files.filter((file) => file.endsWith('report.html')))
+    search(path, JSON.stringify(modelIn(readFileSync(path, 'utf8'))))
 }
 
 describe('secrets that are printed', { concurrency: 2 }, () => {
@@ -70,6 +78,7 @@ describe('secrets that are printed', { concurrency: 2 }, () => {
       'junit.xml',
       'ctrf.json',
       'metrics.prom',
+      'report.html',
       'summary.md',
       'shop.log',
       'processes.txt',
@@ -85,5 +94,6 @@ describe('secrets that are printed', { concurrency: 2 }, () => {
     })
     search('the report made again', again.stdout + again.stderr)
     for (const path of filesOf(`${run}/`)) search(path, readFileSync(path, 'utf8'))
+    searchPages(filesOf(`${run}/`))
   })
 })

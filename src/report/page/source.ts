@@ -22,7 +22,7 @@ export async function readExcerpt(
   const text = await readFirst(folders.map((folder) => resolve(folder, file)))
   if (text === undefined) return undefined
   const line = Number(number)
-  const all = redact(text).split('\n')
+  const all = hideSecrets(text).split('\n')
   if (line > all.length) return undefined
   const from = Math.max(1, line - AROUND)
   const lines = all.slice(from - 1, line + AROUND - 1).map((text, index) => ({
@@ -40,6 +40,12 @@ export function foldersOf(command: readonly string[]): readonly string[] {
   for (let folder = dirname(resolve(program)); !folders.includes(folder); folder = dirname(folder))
     folders.push(folder)
   return folders
+}
+
+/** What the script registers as a secret, written out in it, is known to its own process only. */
+function hideSecrets(text: string): string {
+  const own = [...text.matchAll(/\bsecret\(\s*(['"`])(.{4,}?)\1\s*\)/g)].map(([, , value = '']) => value)
+  return own.reduce((shown, value) => shown.replaceAll(value, '[secret]'), redact(text))
 }
 
 async function readFirst(files: readonly string[]): Promise<string | undefined> {

@@ -43,6 +43,11 @@ export const LIMITS: readonly Limit[] = [
       'a stop is an end by force of what still has its parents; no leak check, no watchdog of what escaped',
   },
   {
+    on: ['linux', 'unix'],
+    what: 'shared memory of a program that was killed: segments of System V, files in /dev/shm',
+    effect: 'stays until somebody removes it (ipcrm, rm); what ends in order removes its own',
+  },
+  {
     on: ['linux', 'unix', 'windows'],
     what: 'a pid that is freed and given away again between the look at its start time and the signal',
     effect:

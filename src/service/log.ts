@@ -1,5 +1,6 @@
 import { emit } from '../event.ts'
 import { redact } from '../redact.ts'
+import { createKeyHider } from '../redact-keys.ts'
 import { boundGarbage } from './flood.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { createLineCutter } from './log-lines.ts'
@@ -45,10 +46,12 @@ export function createLog(service: string): Log {
     stdout: createRing<Line>(MOST_LINES, MOST_CHARACTERS),
     stderr: createRing<Line>(MOST_LINES, MOST_CHARACTERS),
   }
+  const hideKeys = { stdout: createKeyHider(), stderr: createKeyHider() }
   let count = 0
   let file: LogFile | undefined
 
-  function take(stream: Stream, raw: readonly string[]): void {
+  function take(stream: Stream, given: readonly string[]): void {
+    const raw = hideKeys[stream](given)
     const text = raw.join('\n')
     const clean = redact(text)
     file?.append(stream, clean)

@@ -21,7 +21,7 @@ export const VALUE: readonly Lie[] = [
   lieAbout({ name: 'other', words: 'is another' }, toOther),
   lieAbout({ name: 'none', words: 'has nothing in it', isConstant: true }, (value) => {
     if (value instanceof Map && value.size > 0) return new Map()
-    return isRecord(value) && Object.keys(value).length > 0 ? {} : undefined
+    return isRecord(value) && !isPeriod(value) && Object.keys(value).length > 0 ? {} : undefined
   }),
   lieAbout({ name: 'doubled', words: 'is doubled' }, (value) => {
     if (isPeriod(value)) return period(value.milliseconds * 2)
@@ -61,6 +61,7 @@ function otherOf(value: unknown): unknown {
   if (typeof value === 'string') return value === TEXT ? `${TEXT} it` : TEXT
   if (typeof value === 'number') return value === 0 ? 1 : 0
   if (typeof value === 'boolean') return !value
+  if (isPeriod(value)) return period(HOUR)
   if (value instanceof Map) return new Map([...value].map(([key, one]) => [key, otherOf(one)]))
   if (Array.isArray(value)) return value.map(otherOf)
   if (!isRecord(value)) return value

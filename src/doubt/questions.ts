@@ -17,6 +17,8 @@ export interface Asked extends Question, Paces {
   readonly claim: string
   readonly seen: string
   readonly traces: readonly string[]
+  /** The claim sends something: made again, it would do that again. */
+  readonly isSending: boolean
   /** What is tried next where nothing notices: what is only read may be compared in one direction. */
   readonly next: readonly Words[]
 }
@@ -43,6 +45,9 @@ export interface Doubts {
   readonly unconsumed: readonly Unasked[]
 }
 
+/** A request is counted by whoever gets it. */
+const SENDING: ReadonlySet<string> = new Set(['answer', 'output', 'startup'])
+
 type Words = DoubtRecord['lies'][number]
 type Recorded = EventOf<'doubt:reading'>
 
@@ -53,11 +58,16 @@ export function questionsOf(recorded: readonly Recorded[], depth: Depth): Doubts
   const claims = doubted.filter(({ isRead }) => !isRead)
   const claimsBeside = (one: Recorded) => claims.filter((other) => isBeside(one, other))
   const reads = oncePerLine(doubted.filter(({ isRead }) => isRead))
+  const sending = new Set(claims.flatMap(({ of, place }) => (SENDING.has(of) ? [keyOf(place)] : [])))
   const consumed = reads.filter((one) => turnsUp(one, claimsBeside(one)))
   return {
     asked: [
-      ...claims.flatMap((one) => askAbout(one, depth, {})),
-      ...consumed.flatMap((one) => askAbout(one, depth, pacesOf(claimsBeside(one)))),
+      ...claims.flatMap((one) =>
+        askAbout(one, depth, { paces: {}, isSending: sending.has(keyOf(one.place)) }),
+      ),
+      ...consumed.flatMap((one) =>
+        askAbout(one, depth, { paces: pacesOf(claimsBeside(one)), isSending: false }),
+      ),
     ],
     trusted: uniqueBy(trusted.map(toUnasked)),
     plain: uniqueBy(claims.filter(({ lies }) => lies.length === 0).map(toUnasked)),
@@ -65,7 +75,11 @@ export function questionsOf(recorded: readonly Recorded[], depth: Depth): Doubts
   }
 }
 
-function askAbout(recorded: Recorded, depth: Depth, paces: Paces['paces']): readonly Asked[] {
+function askAbout(
+  recorded: Recorded,
+  depth: Depth,
+  more: Pick<Asked, 'paces' | 'isSending'>,
+): readonly Asked[] {
   const { script, place, reading, of, isRead, matcher, milliseconds: took, seen, traces = [] } = recorded
   const lies = depth === 'all' ? recorded.lies : recorded.lies.slice(0, 1)
   const common = {
@@ -78,7 +92,7 @@ function askAbout(recorded: Recorded, depth: Depth, paces: Paces['paces']): read
     took,
     seen,
     traces,
-    paces,
+    ...more,
     claim: claimOf(recorded),
   }
   const next = isRead && depth === 'one' ? recorded.lies.slice(1).filter(isValue) : []

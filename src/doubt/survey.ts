@@ -19,15 +19,15 @@ const IN_PASSING: ReadonlySet<string> = new Set([
     'written',
     'deletions',
   ],
-  ...['reading', 'record', 'answer', 'state', 'pid', 'children'],
+  ...['reading', 'record', 'state', 'pid', 'children'],
 ])
 /** A count since a mark remembers its highest value: these are not above it. */
 const BELOW: ReadonlySet<string> = new Set(['frozen', 'missing'])
-const ROUNDS = 3
+const ROUNDS = 5
 
 /** True for a question that can be asked in passing, with many others in one run. */
-export function isInPassing({ of, isRead, lie }: Asked): boolean {
-  if (isRead) return false
+export function isInPassing({ of, isRead, isSending, lie }: Asked): boolean {
+  if (isRead || isSending) return false
   return IN_PASSING.has(of) || (of === 'counted' && BELOW.has(lie))
 }
 

@@ -34,10 +34,11 @@ export function createCollection(): Collection {
     patterns: createPatternStore(),
     requests: createRequestStore(),
   }
+  const all = Object.values(stores)
   return {
     hear(event) {
       summary.hear(event)
-      for (const store of Object.values(stores)) store.hear(event)
+      for (const store of all) store.hear(event)
     },
     result: summary.result,
     ...stores,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Outcome } from '../../src/doubt/lie.ts'
+import type { Known, Outcome } from '../../src/doubt/lie.ts'
 import { lieNamed, liesAbout } from '../../src/doubt/lies.ts'
 import { period } from '../../src/duration.ts'
 import { createAnswer } from '../../src/http/answer.ts'
 import type { Kind } from '../../src/wait/sense.ts'
 
-const NOTHING = { first: undefined, since: undefined, matcher: 'toBe' }
+const NOTHING: Known = { first: undefined, since: undefined, matcher: 'toBe' }
 
 /** The names of the lies about a value, the default first. */
 function names(kind: Kind, value: unknown, known = NOTHING): readonly string[] {
@@ -14,11 +14,7 @@ function names(kind: Kind, value: unknown, known = NOTHING): readonly string[] {
 }
 
 /** What is told instead of the value. */
-function told(
-  kind: Kind,
-  value: unknown,
-  { lie, known = NOTHING }: { lie: string; known?: typeof NOTHING },
-): unknown {
+function told(kind: Kind, value: unknown, { lie, known = NOTHING }: { lie: string; known?: Known }): unknown {
   const truth: Outcome = { value }
   const outcome = lieNamed(kind, lie, { truth, known })?.tell(truth, known)
   return outcome !== undefined && 'value' in outcome ? outcome.value : outcome?.error.message
@@ -50,15 +46,12 @@ describe('a lie', () => {
   })
 
   test('is frozen only where something changed', () => {
-    assert.deepEqual(
-      names('record', 5, { ...NOTHING, since: undefined, first: 5 as never }).includes('frozen'),
-      false,
-    )
-    assert.equal(told('record', 5, { lie: 'frozen', known: { ...NOTHING, first: 4 as never } }), 4)
+    assert.deepEqual(names('record', 5, { ...NOTHING, first: 5 }).includes('frozen'), false)
+    assert.equal(told('record', 5, { lie: 'frozen', known: { ...NOTHING, first: 4 } }), 4)
   })
 
   test('keeps to the mark of what is counted', () => {
-    const known = { ...NOTHING, since: snapshot({ tea: 10 }) as never }
+    const known = { ...NOTHING, since: snapshot({ tea: 10 }) }
     const now = snapshot({ tea: 15, coffee: 2 })
     assert.equal(names('counted', now, known)[0], 'frozen')
     assert.deepEqual(valuesOf(told('counted', now, { lie: 'frozen', known })), [10])

@@ -44,6 +44,15 @@ describe('a script that is run by hand', { concurrency: 2 }, () => {
     assert.match(odd.stderr, /unknown reporter: agnet\n[\s\S]*did you mean agent\?/)
   })
 
+  test('is told in colours in CI only where they are forced, and in groups in GitHub', async () => {
+    const tell = async (env: Readonly<Record<string, string>>) =>
+      (await runScript(story('passes'), { env })).stdout
+    assert.ok((await tell({ CI: '1', FORCE_COLOR: '1' })).includes('\u001b['))
+    assert.ok(!(await tell({ CI: '1' })).includes('\u001b['))
+    const github = await tell({ CI: 'true', GITHUB_ACTIONS: 'true' })
+    assert.match(github, /^::group::✓ a bird .*\n[\s\S]*?^::endgroup::$/m)
+  })
+
   test('tells lines of JSON and nothing else on its stdout, whatever it prints itself', async () => {
     const told = await runScript(story('prints'), { args: ['--reporter', 'json'] })
     const lines = told.stdout.trimEnd().split('\n')

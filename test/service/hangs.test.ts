@@ -5,7 +5,7 @@ import { holderOf } from '../../src/service/evict.ts'
 import { createProgram } from '../../src/service/program.ts'
 import { start } from '../../src/service/start.ts'
 import { answering, command } from './programs.ts'
-import { isRunning } from './until.ts'
+import { isRunning, until } from './until.ts'
 
 test('a program that accepts and never answers is not ready, and its port is free again', async () => {
   const hanging = createProgram(
@@ -24,12 +24,11 @@ test('a program that accepts and never answers is not ready, and its port is fre
     assert.match(error.message, /hanging \| accepted/)
     return true
   })
-  while (pid === 0) {
-    await new Promise((resolve) => setTimeout(resolve, 10))
-    const [line] = hanging.logs.tail(1)
-    const told = /^listening (\d+) as (\d+)$/.exec(line ?? '')
-    if (told !== null) [port, pid] = [Number(told[1]), Number(told[2])]
-  }
+  await until('it listens', () => {
+    const told = hanging.logs.tail(20).flatMap((line) => /^listening (\d+) as (\d+)$/.exec(line) ?? [])
+    ;[port, pid] = [Number(told[1]), Number(told[2])]
+    return told.length > 0
+  })
   await failed
   assert.equal(isRunning(pid), false)
   assert.equal(await holderOf(port), undefined)

@@ -12,7 +12,7 @@ test('a program that accepts and never answers is not ready, and its port is fre
     answering({
       name: 'hanging',
       run: command('accepts_and_hangs.mjs'),
-      within: '1s',
+      within: '5s',
       stop: { within: '200ms' },
     }),
   )

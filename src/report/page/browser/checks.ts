@@ -20,7 +20,7 @@ export function createClaimCard(claim: PageClaim): Card {
   const time = count > 1 ? `${formatSpan(to - from)}, ${count} looks` : formatSpan(to - from)
   const element = make(
     'article',
-    { class: `card check check-${outcome.replace(' ', '-')}` },
+    { class: `card check check-${outcome.replace(' ', '-')}${isShort(claim) ? ' card-short' : ''}` },
     make(
       'header',
       {},
@@ -74,6 +74,11 @@ export function createLoadCard({ what, summary, crossed, from, series }: PageLoa
     ],
   }
   return { element, plot: { into, data } }
+}
+
+/** What held and is quickly said needs one line only: there may be many of them. */
+function isShort({ outcome, expected, last }: PageClaim): boolean {
+  return outcome === 'met' && expected.length + last.length < 80
 }
 
 function pair(name: string, value: string): readonly HTMLElement[] {

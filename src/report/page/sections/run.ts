@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../duration.ts'
 import { requirementsOf } from '../../requirements.ts'
 import { type RunResult, servicesOf } from '../../result.ts'
+import { cut } from '../collect/sample.ts'
 import { html, type Markup } from '../markup.ts'
 
 /** Which requirements were proven, failed or left out, and why; those that need a look come first. */
@@ -29,7 +30,7 @@ ${chips.length > 0 && html`<details ${rows.length === 0 && html`open`}><summary>
 export function renderLists(result: RunResult): Markup {
   return html`${renderList(
     'Known findings',
-    result.findings.map(({ id, reason, seen }) => [id, reason, `seen: ${seen}`]),
+    result.findings.map(({ id, reason, seen }) => [id, reason, `seen: ${cut(seen, 200)}`]),
   )}
 ${renderList(
   'Left out',
@@ -74,7 +75,7 @@ function renderList(title: string, items: readonly (readonly string[])[]): Marku
       html`<tr><th scope="row">${name}</th><td>${why}</td><td class="aside">${more}</td></tr>`,
   )
   const id = title.toLowerCase().replaceAll(' ', '-')
-  return html`<section class="sheet" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><table><tbody>${rows}</tbody></table></section>`
+  return html`<section class="sheet" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><table class="list"><tbody>${rows}</tbody></table></section>`
 }
 
 function entriesOf(record: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {

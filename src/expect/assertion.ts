@@ -103,7 +103,7 @@ async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | un
     poll<T>((signal) => sense(source, () => claim.read(signal)), {
       isHopeless,
       what: `${claim.what}: ${claim.expected}`,
-      within: patience.within === undefined ? mode.patience.milliseconds : milliseconds(patience.within),
+      within: withinOf(claim, patience),
       holding: patience.holding === undefined ? 0 : milliseconds(patience.holding),
       signal: context?.signal,
       once: claim.once === true && patience.within === undefined,
@@ -119,6 +119,14 @@ async function waitFor<T>(claim: Claim<T>, patience: Patience, at: CallSite | un
   if (waited.ended === 'met') return waited.value as T // met is only ever said of a value that was read
   if (waited.ended === 'aborted' && context?.signal.aborted === true) throw context.signal.reason
   throw describeFailure(claim, waited, at)
+}
+
+/** What is looked at once may take as long as a request may, also where the mode's patience is over: it cannot be looked at again. */
+const ONCE = 30_000
+
+function withinOf({ once = false }: Pick<Claim<unknown>, 'once'>, { within }: Patience): number {
+  if (within !== undefined) return milliseconds(within)
+  return once ? Math.max(mode.patience.milliseconds, ONCE) : mode.patience.milliseconds
 }
 
 /** Types say so, too, where somebody compiles: a misspelt "within" would be the mode's patience. */

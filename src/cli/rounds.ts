@@ -35,6 +35,8 @@ export async function runRounds(plan: Plan): Promise<number> {
     const added = (await plan.prepare?.(given)) ?? {}
     exit = await runOnce(plan, {
       ...limits,
+      // Ports that were made sure of are there once.
+      lanes: Object.keys(added).length === 0 ? limits.workers : 1,
       env: { SHAKEDOWN_MODE: mode.name, ...wishes, ...added },
     })
   }
@@ -61,7 +63,7 @@ interface Limits {
 
 async function runOnce(
   { scripts, given }: Plan,
-  round: Limits & { readonly env: Readonly<Record<string, string>> },
+  round: Limits & { readonly env: Readonly<Record<string, string>>; readonly lanes: number | undefined },
 ): Promise<number> {
   const over = new AbortController()
   setMaxListeners(0, over.signal)
@@ -85,7 +87,7 @@ async function runOnce(
   input?.pause()
   if (!over.signal.aborted) checkAnyRan(session, ends, seen.stop())
   if (!over.signal.aborted)
-    await doubt?.ask({ session, env: round.env, lanes: round.workers, signal: over.signal })
+    await doubt?.ask({ session, env: round.env, lanes: round.lanes, signal: over.signal })
   clearTimeout(timer)
   const exit = await session.finish()
   doubt?.tell()

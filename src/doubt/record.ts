@@ -6,7 +6,7 @@ import type { Known, Lie, Outcome } from './lie.ts'
 import { liesAbout } from './lies.ts'
 import { isRecord } from './lies-value.ts'
 import { watchParts } from './parts.ts'
-import { keyOf, type Place } from './place.ts'
+import { keyOf, nameAlike, type Place } from './place.ts'
 
 /** Something that was read for no claim, until its scenario ends. */
 interface Read {
@@ -108,7 +108,12 @@ function nameOf({ name, words }: Lie): DoubtRecord['lies'][number] {
 
 function tellOnce(record: DoubtRecord): void {
   const { place, of, reading, isRead, lies } = record
-  const key = JSON.stringify([keyOf(place), of, reading, isRead && of === 'load' ? lies[0]?.name : ''])
+  const key = JSON.stringify([
+    keyOf(place),
+    of,
+    nameAlike(reading),
+    isRead && of === 'load' ? lies[0]?.name : '',
+  ])
   if (recorded.has(key)) return
   recorded.add(key)
   emit({ kind: 'doubt:reading', ...record })

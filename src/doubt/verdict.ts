@@ -39,7 +39,9 @@ export function judgeRun(asked: Asked, events: readonly Event[], seconds: number
 
 function describeUntold(isEnded: boolean, error: ErrorRecord | undefined): string {
   if (error !== undefined) return `it was red before anything was falsified: ${describeError(error)}`
-  return isEnded ? 'it never came to the claim again, or saw nothing to falsify' : 'the scenario did not run'
+  return isEnded
+    ? 'it never came to that line again (was it edited meanwhile?), or saw nothing to falsify'
+    : 'the scenario did not run'
 }
 
 function describeError(error: ErrorRecord | undefined): string {

@@ -49,7 +49,7 @@ test('a script that ended in the middle has noticed it', () => {
 })
 
 test('nothing is clear without a lie', () => {
-  assert.match(judge(end()).by, /never came to the claim again/)
+  assert.match(judge(end()).by, /never came to that line again/)
   assert.match(judge(end(FAILED)).by, /red before anything was falsified: not as expected: debts/)
   assert.match(judge().by, /did not run/)
   for (const verdict of [judge(end()), judge(end(FAILED)), judge()]) assert.equal(verdict.outcome, 'unclear')

@@ -2,7 +2,7 @@
 // Metrics that gunicorn's workers keep in Redis are right, are scraped by Prometheus, survive signals, and expire by themselves.
 import { freePort, mode, period, prometheus, scenario, skip, start } from 'shakedown'
 import { appInRedis } from './exporter/app.ts'
-import { verifyCounting, verifyDurations } from './exporter/counting.ts'
+import { verifyCounting, verifyDurations, verifyNoMoreThanPassed } from './exporter/counting.ts'
 import { verifyAging, verifyExpiry, verifyKeysStay } from './exporter/expiry.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyRenewal } from './exporter/histogram.ts'
@@ -16,6 +16,7 @@ import { verifySignals } from './exporter/signals.ts'
 import { verifyTermUnderLoad } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
 import { verifyUp } from './exporter/up.ts'
+import { serveFromAll } from './exporter/workers.ts'
 
 const { ttl, shortTtl, scrapeInterval, appPort, metricsPort, redisPort, prometheusPort } = settings
 
@@ -59,6 +60,8 @@ const outage = scenario('Redis goes away and comes back', { tags: ['p0', 'redis'
   const cache = storeOfRun('lost-redis')
   const app = appInRedis({ name: 'bereft', cache, ttl, prefix: prefixOf('bereft'), workers: ALONE })
   await start(cache, app)
+  await serveFromAll(app)
+  await verifyNoMoreThanPassed(app)
   const nowhere = { REDIS_PORT: await freePort() }
   await Promise.all([
     verifyOutage(app, cache),

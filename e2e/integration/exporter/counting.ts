@@ -1,4 +1,5 @@
 import { type Counted, derive, each, expect, mode, type Reading, step, traffic, within } from 'shakedown'
+import { countExactly, type HeldRequest, holdWorker } from './held.ts'
 import { verifyLeavesNothing, watchHoldings } from './household.ts'
 import { measured } from './measured.ts'
 import { type App, byPid, type Served, serveFromAll, sorted, UNEVEN, workerIds } from './workers.ts'
@@ -113,18 +114,27 @@ export async function verifyDurations(app: App): Promise<void> {
     },
   )
 
+  await verifyNoMoreThanPassed(app)
+}
+
+/** Claims that what the workers measured cannot be more than what our own clock did: each does one thing at a time. */
+export async function verifyNoMoreThanPassed(app: App): Promise<void> {
   await step('no worker has worked for longer than has passed', { proves: ['GUN-130'] }, async () => {
-    const began = performance.now()
-    const all = await app.metrics.sum(OBSERVED).fromNow()
+    await expect(app.metrics.sum(OBSERVED)).toBe(await countExactly(app))
+    const { length } = await app.workers.read()
     const sums = (await app.metrics.sum(`${DURATION}_sum`).fromNow()).by('worker_id')
+    const all = await app.metrics.sum(OBSERVED).fromNow()
+    const began = performance.now()
     for (let request = 0; request < 10; request += 1) await expect(app.get('/')).toRespond(200)
-    await expect(all).toBe(10)
-    const worked = await sums.read()
+    // When each has taken another request, all that it measured before has ended.
+    const held: HeldRequest[] = []
+    while (held.length < length) held.push(await holdWorker(app))
     const passed = (performance.now() - began) / 1000
-    // A worker does one thing at a time: what it measured cannot be more than what our own clock did.
-    const told = [...worked].flatMap(([id, seconds]) =>
+    await expect(all).toBe(10)
+    const told = [...(await sums.read())].flatMap(([id, seconds]) =>
       seconds > passed ? [`${id} says ${seconds} s, and ${passed} s have passed`] : [],
     )
+    for (const request of held) expect(await request.release()).toBe('HTTP/1.1 200 OK')
     await expect(measured('workers that measured more time than there was', told)).toEqual([])
   })
 }

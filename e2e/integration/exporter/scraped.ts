@@ -1,4 +1,5 @@
 import { atLeast, derive, expect, mode, type prometheus, type Reading, step, within } from 'shakedown'
+import { disagreements } from './agree.ts'
 import { REQUESTS } from './counting.ts'
 import { settings, words } from './settings.ts'
 import type { App } from './workers.ts'
@@ -30,7 +31,8 @@ export async function verifyScraped(prom: Prometheus, app: App): Promise<void> {
     { proves: ['GUN-138', 'GUN-166', 'GUN-186'] },
     async () => {
       // Two looks that nothing happens between: what Prometheus has, and what it was given.
-      await expect(scrapedSeries(prom)).toBe(shownSeries(app))
+      const page = { name: 'the page', lines: shownSeries(app) }
+      await expect(disagreements({ name: 'Prometheus', lines: scrapedSeries(prom) }, page)).toEqual([])
       await expect(prom.query(`sum(${REQUESTS})`)).toBe(app.metrics.sum(REQUESTS))
     },
   )

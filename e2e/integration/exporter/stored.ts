@@ -1,4 +1,5 @@
 import { command, derive, expect, hashes, info, keys, type Reading, step } from 'shakedown'
+import { disagreements } from './agree.ts'
 import type { Store } from './redis-keys.ts'
 import { needOwnRedis } from './store.ts'
 import type { App } from './workers.ts'
@@ -31,7 +32,8 @@ export async function verifyAgreement(app: App, store: Store): Promise<void> {
       )
       return lines.sort()
     })
-    await expect(storedSeries(store)).toBe(page)
+    const stored = { name: 'Redis', lines: storedSeries(store) }
+    await expect(disagreements(stored, { name: 'the page', lines: page })).toEqual([])
   })
 }
 

@@ -100,6 +100,7 @@ function toLife(
   const { service, began, ready, stopping, stopped, exit, driver, version, endpoints } = life
   const { pid, command, ended } = collection.lives.detailsOf(life)
   const addresses = Object.entries(endpoints).map(([name, address]) => `${name} ${address}`)
+  const known = version ?? collection.versions.versions[service]
   const boot = ready === undefined ? 'never ready' : `ready after ${formatDuration(ready - began)}`
   return {
     script: places.scriptOf(life.script),
@@ -111,7 +112,7 @@ function toLife(
     exit: exit === undefined ? undefined : describeExit(exit),
     died: exit?.expected === false,
     about: [
-      version === undefined ? driver : `${version}, ${driver}`,
+      known === undefined ? driver : `${known}, ${driver}`,
       pid === undefined ? '' : `pid ${pid}`,
       boot,
       ...addresses,

@@ -8,6 +8,7 @@ import { createLifeStore, type LifeStore } from './collect/lives.ts'
 import { createMomentStore, type MomentStore } from './collect/moments.ts'
 import { createPatternStore, type PatternStore } from './collect/patterns.ts'
 import { createRequestStore, type RequestStore } from './collect/requests.ts'
+import { createVersionStore, type VersionStore } from './collect/versions.ts'
 
 /** Everything that the page of a run is made of, in bounded memory. */
 export interface Collection {
@@ -20,6 +21,7 @@ export interface Collection {
   readonly moments: MomentStore
   readonly patterns: PatternStore
   readonly requests: RequestStore
+  readonly versions: VersionStore
 }
 
 /** Begins with an empty run. */
@@ -33,6 +35,7 @@ export function createCollection(): Collection {
     moments: createMomentStore(),
     patterns: createPatternStore(),
     requests: createRequestStore(),
+    versions: createVersionStore(),
   }
   const all = Object.values(stores)
   return {

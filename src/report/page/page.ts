@@ -47,8 +47,9 @@ export function createPage(options: PageOptions = {}): PageReporter {
   }
 }
 
-function entryOf({ result, patterns }: Collection): HistoryEntry {
-  return { ...toHistoryEntry(result), patterns: patterns.patterns.map(({ id }) => id) }
+function entryOf({ result, patterns, versions }: Collection): HistoryEntry {
+  const ids = patterns.patterns.map(({ id }) => id)
+  return { ...toHistoryEntry(result), versions: versions.versions, patterns: ids }
 }
 
 async function renderPage(collection: Collection, options: PageOptions): Promise<string> {
@@ -114,6 +115,6 @@ ${renderExplorer()}
 ${renderChanges(changes, entry, patterns)}
 ${renderRequirements(result)}
 ${renderLists(result)}
-${renderRun(result)}
+${renderRun(result, entry.versions)}
 ${omitted !== undefined && html`<p class="aside">${omitted}</p>`}</div></main>`
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../duration.ts'
 import { requirementsOf } from '../../requirements.ts'
-import { type RunResult, servicesOf } from '../../result.ts'
+import type { RunResult } from '../../result.ts'
 import { cut } from '../collect/sample.ts'
 import { html, type Markup } from '../markup.ts'
 
@@ -43,12 +43,7 @@ ${renderList(
 }
 
 /** Mode, machine, command and versions: what somebody needs to have the same run again. */
-export function renderRun(result: RunResult): Markup {
-  const versions = new Map(
-    servicesOf(result).flatMap(({ service, version }) =>
-      version === undefined ? [] : [[service, version] as const],
-    ),
-  )
+export function renderRun(result: RunResult, versions: Readonly<Record<string, string>>): Markup {
   return html`<section id="run" class="sheet" aria-labelledby="run-title"><h2 id="run-title">Run</h2><div class="columns">
 ${renderFacts('Run', [
   ['command', result.command.join(' ')],
@@ -64,7 +59,7 @@ ${renderFacts('Run', [
 ])}
 ${renderFacts('Mode', entriesOf(result.mode))}
 ${renderFacts('Machine', entriesOf(result.machine))}
-${renderFacts('Versions', [...versions])}</div></section>`
+${renderFacts('Versions', Object.entries(versions))}</div></section>`
 }
 
 function renderList(title: string, items: readonly (readonly string[])[]): Markup {

@@ -12,11 +12,22 @@ export async function writeReports(folder: string): Promise<void> {
       import('../report/page/page.ts'),
       import('../report/history-file.ts'),
     ])
-  const page = createPage({ folder, history: await readHistory(dirname(folder)) })
-  const files = { 'report.html': page }
-  const reports = await rebuildReports(readEvents(join(folder, 'events.ndjson')), { files })
-  await Promise.all([...reports].map(([name, text]) => writeFile(join(folder, name), text)))
-  await keepHistory(dirname(folder), page.entry())
+  const base = dirname(folder)
+  const page = createPage({ folder, history: await readHistory(base) })
+  // Should the page not come about, everything else still does.
+  let broken: unknown
+  const text = () =>
+    page.text().catch((error: unknown) => {
+      broken = error
+      return ''
+    })
+  const reports = await rebuildReports(readEvents(join(folder, 'events.ndjson')), {
+    files: { 'report.html': { hear: page.hear, text } },
+  })
+  const made = [...reports].filter(([, content]) => content !== '')
+  await Promise.all(made.map(([name, content]) => writeFile(join(folder, name), content)))
+  await keepHistory(base, page.entry())
   const jobSummary = env['GITHUB_STEP_SUMMARY']
   if (jobSummary !== undefined) await appendFile(jobSummary, `${reports.get('summary.md') ?? ''}\n`)
+  if (broken !== undefined) throw broken
 }

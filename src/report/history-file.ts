@@ -4,6 +4,8 @@ import type { HistoryEntry } from './history.ts'
 
 const NAME = 'history.ndjson'
 const KEPT = 200
+/** Like the folders of runs: for its owner only. */
+const MODE = 0o600
 
 /** The earlier runs whose results were written to this folder, the oldest first; none where nobody kept them. */
 export async function readHistory(folder: string): Promise<readonly HistoryEntry[]> {
@@ -22,11 +24,13 @@ export async function keepHistory(folder: string, entry: HistoryEntry): Promise<
   const others = known.filter(({ run }) => run !== entry.run)
   // Two runs that end at the same moment both stay: a line is appended in one go.
   if (others.length === known.length && known.length < KEPT * 2) {
-    await appendFile(file, `${JSON.stringify(entry)}\n`)
+    await appendFile(file, `${JSON.stringify(entry)}\n`, { mode: MODE })
     return
   }
   const all = [...others, entry].toSorted((one, other) => one.began - other.began).slice(-KEPT)
-  await writeFile(`${file}.${process.pid}`, all.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  await writeFile(`${file}.${process.pid}`, all.map((each) => `${JSON.stringify(each)}\n`).join(''), {
+    mode: MODE,
+  })
   await rename(`${file}.${process.pid}`, file)
 }
 

@@ -95,7 +95,7 @@ function factsOf({ result, kept }: Collection, { scripts }: PageModel): FailureF
       const script = scripts[result.scripts.findIndex(({ file }) => file === part?.script)]
       return part === undefined || script === undefined ? undefined : `${script.name}:${part.id}`
     },
-    filesOf: ({ part }) => (part === undefined ? [] : cleanDeep(kept.filesOf(part))),
+    keptOf: ({ part }) => (part === undefined ? undefined : cleanDeep(kept.keptOf(part))),
   }
 }
 

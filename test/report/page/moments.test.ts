@@ -76,9 +76,12 @@ test('a long load keeps its counts and its worst moments in few rows', () => {
 test('what was kept of a scenario is found from the folder of the run, wherever the script was', () => {
   const store = createKeptStore()
   const kept = { kind: 'evidence', files: ['processes.txt'], missing: [], milliseconds: 1 } as const
-  store.hear({ ...at(1, { ...kept, folder: '../results/x/evidence/1-a' }), scenario: '1' })
-  assert.deepEqual(store.filesOf({ script: 'x.mts', id: '1.2.3' }), ['evidence/1-a/processes.txt'])
-  assert.deepEqual(store.filesOf({ script: 'x.mts', id: '2' }), [])
+  store.hear({ ...at(1, { ...kept, folder: '../results/x/evidence/y/1-a' }), scenario: '1' })
+  assert.deepEqual(store.keptOf({ script: 'x.mts', id: '1.2.3' }), {
+    folder: 'evidence/y/1-a',
+    files: ['processes.txt'],
+  })
+  assert.equal(store.keptOf({ script: 'x.mts', id: '2' }), undefined)
 })
 
 const LOAD = {

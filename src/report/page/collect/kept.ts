@@ -3,15 +3,21 @@ import type { Event } from '../../../event.ts'
 /** What was kept of scenarios that failed, before their services were stopped. */
 export interface KeptStore {
   hear(event: Event): void
-  /** Files of that scenario, relative to the folder of the run. */
-  filesOf(part: { readonly script: string; readonly id: string }): readonly string[]
+  /** What was kept of that scenario. */
+  keptOf(part: { readonly script: string; readonly id: string }): Kept | undefined
+}
+
+/** A folder relative to that of the run, and files in it. */
+export interface Kept {
+  readonly folder: string
+  readonly files: readonly string[]
 }
 
 const MOST = 200
 
 /** Remembers paths only. */
 export function createKeptStore(): KeptStore {
-  const kept = new Map<string, readonly string[]>()
+  const kept = new Map<string, Kept>()
   return {
     hear(event) {
       if (event.kind !== 'evidence' || kept.size >= MOST) return
@@ -20,10 +26,11 @@ export function createKeptStore(): KeptStore {
       const folder = `evidence/${name.replaceAll('\\', '/')}`
       if (name !== '')
         kept.set(
-          `${event.script}\n${event.scenario}`,
-          event.files.map((file) => `${folder}/${file}`),
+          `${event.script}
+${event.scenario}`,
+          { folder, files: event.files },
         )
     },
-    filesOf: ({ script, id }) => kept.get(`${script}\n${id.split('.')[0]}`) ?? [],
+    keptOf: ({ script, id }) => kept.get(`${script}\n${id.split('.')[0]}`),
   }
 }

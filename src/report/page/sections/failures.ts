@@ -1,6 +1,7 @@
 import { type FailureResult, failuresOf } from '../../failures.ts'
 import { rerunCommand } from '../../rerun.ts'
 import type { RunResult } from '../../result.ts'
+import type { Kept } from '../collect/kept.ts'
 import { html, type Markup } from '../markup.ts'
 import { type Excerpt, foldersOf, readExcerpt } from '../source.ts'
 import { verdictOf } from './verdict.ts'
@@ -12,8 +13,8 @@ const MOST_FILES = 12
 export interface FailureFacts {
   /** What the link to its step names. */
   keyOf(failure: FailureResult): string | undefined
-  /** What was kept when it happened, relative to the page. */
-  filesOf(failure: FailureResult): readonly string[]
+  /** What was kept when it happened. */
+  keptOf(failure: FailureResult): Kept | undefined
 }
 
 /** What went wrong, in the words of the terminal, with the lines of the script; the first one open, further ones folded. */
@@ -28,7 +29,7 @@ export async function renderFailures(result: RunResult, about: FailureFacts): Pr
       result,
       excerpt: excerpts[index],
       key: about.keyOf(failure),
-      files: about.filesOf(failure),
+      kept: about.keptOf(failure),
       isOpen: index === 0,
     }),
   )
@@ -49,13 +50,13 @@ interface Around {
   readonly result: RunResult
   readonly excerpt: Excerpt | undefined
   readonly key: string | undefined
-  readonly files: readonly string[]
+  readonly kept: Kept | undefined
   readonly isOpen: boolean
 }
 
 function renderFailure(
   { path, error, part }: FailureResult,
-  { result, excerpt, key, files, isOpen }: Around,
+  { result, excerpt, key, kept, isOpen }: Around,
 ): Markup {
   const link =
     key === undefined
@@ -66,16 +67,16 @@ function renderFailure(
 <pre class="error" tabindex="0" aria-label="The error">${renderMessage(error.message)}</pre>
 ${excerpt !== undefined && renderExcerpt(excerpt)}</div>
 <p class="again">${command !== undefined && html`<span class="aside">again</span> <code>${command}</code> <button type="button" class="quiet" data-copy="${command}">copy</button>`} ${link}</p>
-${files.length > 0 && renderFiles(files)}`
+${kept !== undefined && renderKept(kept)}`
   const title = html`<span class="mark-outcome failed" aria-hidden="true">✗</span> ${path.slice(0, -1).map((each) => html`<span class="path">${each} › </span>`)}${path.at(-1)}`
   if (isOpen) return html`<article class="failure"><h2>${title}</h2>${body}</article>`
   return html`<details class="failure"><summary><h2>${title}</h2><span class="aside">${error.title}</span></summary>${body}</details>`
 }
 
-function renderFiles(files: readonly string[]): Markup {
+function renderKept({ folder, files }: Kept): Markup {
   const links = files
     .slice(0, MOST_FILES)
-    .map((file) => html`<a href="${encodeURI(file)}">${file.split('/').slice(2).join('/')}</a> `)
+    .map((file) => html`<a href="${encodeURI(`${folder}/${file}`)}">${file}</a> `)
   const more = files.length - links.length
   return html`<p class="again"><span class="aside">kept</span> ${links}${more > 0 && `and ${more} more`}</p>`
 }

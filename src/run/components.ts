@@ -1,3 +1,5 @@
+import { ETCD } from './components-etcd.ts'
+
 /** A package manager that the project knows how to ask. */
 export type PackageManager = 'apt' | 'dnf' | 'apk' | 'brew' | 'choco'
 
@@ -128,27 +130,7 @@ export const COMPONENTS: readonly Component[] = [
     packages: { apt: ['prometheus-nginx-exporter'], brew: ['nginx-prometheus-exporter'] },
     download: 'https://github.com/nginx/nginx-prometheus-exporter/releases',
   },
-  {
-    name: 'etcd',
-    needed: 'examples',
-    purpose: 'keeps the queue and the data of the telemetry pipeline',
-    binaries: ['etcd'],
-    variable: 'ETCD_BIN',
-    // 3.4 has the JSON gateway under /v3.
-    version: { args: ['--version'], pattern: /etcd Version: (\d+(?:\.\d+)+)/, minimum: '3.4' },
-    packages: { apt: ['etcd-server'], dnf: ['etcd'], brew: ['etcd'], choco: ['etcd'] },
-    download: 'https://github.com/etcd-io/etcd/releases',
-  },
-  {
-    name: 'etcdctl',
-    needed: 'examples',
-    purpose: 'looks into etcd by hand',
-    binaries: ['etcdctl'],
-    variable: 'ETCDCTL_BIN',
-    version: { args: ['version'], pattern: /etcdctl version: (\d+(?:\.\d+)+)/, minimum: '3.4' },
-    packages: { apt: ['etcd-client'], dnf: ['etcd'], brew: ['etcd'], choco: ['etcd'] },
-    download: 'https://github.com/etcd-io/etcd/releases',
-  },
+  ...ETCD,
   {
     name: 'wrk',
     needed: 'bench',

@@ -13,7 +13,7 @@ export interface Paces {
 const BESIDE = 2000
 
 /**
- * Falsifies one reading, from the claim that it is doubted for on to the end of the process: for that claim, and for every
+ * Falsifies one reading, from the claim that it is doubted for on to the end of its scenario: for that claim, and for every
  * later one that looks at the same. What is read for no claim is falsified once.
  */
 export function tellLies(question: Question & Paces): void {
@@ -35,7 +35,8 @@ export function tellLies(question: Question & Paces): void {
     begin({ place }) {
       if (!question.isRead && place !== undefined && keyOf(place) === wanted) isArmed = true
     },
-    looked: (scope, looked, truth) => (isArmed ? lie(looked, truth, scope) : truth),
+    looked: (scope, looked, truth) =>
+      isArmed && scope.place?.story === question.place.story ? lie(looked, truth, scope) : truth,
     lookedBeside: (looked, truth) => (isArmed ? lie(looked, truth) : truth),
     read: (place, looked, truth) =>
       question.isRead && !isTold && keyOf(place) === wanted ? lie(looked, truth) : truth,

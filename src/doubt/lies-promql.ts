@@ -17,7 +17,7 @@ export const VECTOR: readonly Lie[] = [
 
 /** What PromQL gives over time. */
 export const LINES: readonly Lie[] = [
-  aboutLines({ name: 'one point', words: 'has its first point only' }, (points) => points.slice(0, 1)),
+  aboutLines({ name: 'no point', words: 'has no point in it', isConstant: true }, () => []),
   aboutLines({ name: 'zero', words: 'is zero' }, (points) => points.map((one) => ({ ...one, value: 0 }))),
   MISSING,
 ]

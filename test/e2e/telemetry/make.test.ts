@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { freePort, holderOf } from '../../../src/service/evict.ts'
 import { needsEtcd } from '../../etcd/server.ts'
-import { root, run } from '../../scripts/project.ts'
+import { copyProject, root, run, writeIn } from '../../scripts/project.ts'
 import { until } from '../../service/until.ts'
 import { make, own } from './suite.ts'
 
@@ -62,9 +63,16 @@ test('make setup-test-env says what is there: etcd, Docker, Node (TEL-040, TEL-0
     assert.match(stdout, new RegExp(`^\\S+ +${name} `, 'm'))
 })
 
-test('make clean-test-data removes what dead runs left, and only that (TEL-047, TEL-092)', async () => {
-  const { code, stdout, stderr } = await make('clean-test-data')
+test('make clean-test-data removes what runs left, in a project of its own (TEL-047, TEL-092)', async () => {
+  // In a copy: it removes the results of the project that it stands in.
+  await using copy = await copyProject()
+  const left = await writeIn(copy.path, 'results/2026-01-01T00-00-00-quick/events.ndjson', '')
+  const { code, stdout, stderr } = await run(['make', '-f', 'Makefile.process', 'clean-test-data'], {
+    cwd: copy.path,
+    env: own,
+  })
   assert.equal(code, 0, stdout + stderr)
+  assert.ok(!existsSync(left))
 })
 
 test(

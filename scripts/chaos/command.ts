@@ -24,6 +24,7 @@ export function launch(world: World, command: readonly string[], added: NodeJS.P
   const plain = Object.entries(process.env).filter(([name]) => !OTHERS.test(name))
   const child = spawn(program, words, {
     cwd: folder,
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...Object.fromEntries(plain),

@@ -29,11 +29,18 @@ const isRoot = process.getuid?.() === 0
 const MAKE = isRoot ? [] : ['--user', '--map-root-user']
 const ENTER = isRoot ? [] : ['--user', '--preserve-credentials']
 const PARTS = ['--net', '--ipc', '--mount']
-const KEEPER = 'ip link set lo up && mount -t tmpfs none /dev/shm && echo up && exec cat'
+/** It ends everything in the world when whoever opened that is gone. */
+const KEEPER = `ip link set lo up && mount -t tmpfs none /dev/shm && echo up && cat
+own=$(readlink /proc/$$/ns/net)
+for one in /proc/[0-9]*; do
+  [ "$one" = /proc/$$ ] || [ "$(readlink $one/ns/net)" != "$own" ] || kill -9 "\${one#/proc/}"
+done`
 
 /** Opens a world. Rejects where this system allows none. */
 export async function openWorld(): Promise<World> {
   const keeper = spawn('unshare', [...MAKE, ...PARTS, 'sh', '-c', KEEPER], {
+    // Ctrl-C is for whoever opened the world.
+    detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   await hearUp(keeper)
@@ -48,7 +55,7 @@ export async function openWorld(): Promise<World> {
     ...listListeners(`/proc/${pid}/net`),
     ...(await listSegments(inside)),
   ]
-  const own = new Set([pid])
+  const own = new Set(pidsIn(network))
   let settled = new Set(await look())
   return {
     folder,
@@ -61,7 +68,7 @@ export async function openWorld(): Promise<World> {
       settled = new Set(await look())
     },
     async [Symbol.asyncDispose]() {
-      for (const one of pidsIn(network)) if (one !== pid) end(one)
+      for (const one of pidsIn(network)) end(one)
       const ended = once(keeper, 'exit')
       keeper.kill('SIGKILL')
       await ended

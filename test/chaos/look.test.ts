@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -8,7 +9,7 @@ import { placeDecoys } from '../../scripts/chaos/decoys.ts'
 import { createRandom } from '../../scripts/chaos/random.ts'
 import { strike } from '../../scripts/chaos/strike.ts'
 import { openWorld } from '../../scripts/chaos/world.ts'
-import { until } from '../service/until.ts'
+import { isRunning, until } from '../service/until.ts'
 import { withoutWorlds } from './worlds.ts'
 
 // The look that finds nothing after a run proves something only if it finds what is there.
@@ -78,6 +79,22 @@ test('a world is gone with everything in it', { skip }, async () => {
   await world[Symbol.asyncDispose]()
   assert.equal(existsSync(world.folder), false)
   await until('nobody is in it', () => world.pids().length === 0)
+})
+
+test('a world is gone with whoever opened it', { skip }, async () => {
+  const file = join(import.meta.dirname, '../../scripts/chaos/world.ts')
+  const opens = `
+    import { spawn } from 'node:child_process'
+    const { openWorld } = await import(${JSON.stringify(file)})
+    const { inside } = await openWorld()
+    const child = spawn(inside[0], [...inside.slice(1), 'sleep', '7786'], { detached: true, stdio: 'ignore' })
+    setTimeout(() => process.stdout.write(String(child.pid)), 200)`
+  const opener = spawn(process.execPath, ['--input-type=module', '--eval', opens], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [pid] = await once(opener.stdout, 'data')
+  opener.kill('SIGKILL')
+  await until('what ran in it is gone', () => !isRunning(Number(pid)))
 })
 
 test('moments are the same for the same seed, and spread over everything', () => {

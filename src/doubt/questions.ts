@@ -27,6 +27,7 @@ export interface Asked extends Question, Paces {
 export interface Unasked {
   readonly at: string
   readonly story: string
+  readonly step: string
   readonly what: string
   readonly claim: string
   readonly seen: string
@@ -111,7 +112,7 @@ function pacesOf(claims: readonly Recorded[]): Readonly<Record<string, number>> 
 
 function toUnasked(recorded: Recorded): Unasked {
   const { place, what, seen, trusted: reason } = recorded
-  return { at: place.at, story: place.story, what, claim: claimOf(recorded), seen, reason }
+  return { at: place.at, story: place.story, step: place.step, what, claim: claimOf(recorded), seen, reason }
 }
 
 function claimOf({ matcher, expected }: DoubtRecord): string {

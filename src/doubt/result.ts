@@ -70,9 +70,9 @@ export function resultOf(
   }
 }
 
-/** A value that was read and is claimed a line further: the same text in the same scenario. */
-function isTraced({ traces, place }: Asked, { story, seen }: Unasked): boolean {
-  return story === place.story && traces.includes(seen)
+/** A value that was read and is claimed some lines further: the same text in the same step. */
+function isTraced({ traces, place }: Asked, { story, step, seen }: Unasked): boolean {
+  return story === place.story && step === place.step && traces.includes(seen)
 }
 
 function toAnswer({ asked, verdict }: Answered): Answer {

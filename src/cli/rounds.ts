@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { formatDuration } from '../duration.ts'
 import { ShakedownError, UsageError } from '../error.ts'
 import { listen } from '../event.ts'
-import { onInterrupt } from '../interrupt.ts'
+import { onInterrupt, onLastResort } from '../interrupt.ts'
 import { mode } from '../mode.ts'
 import { EXIT } from '../run/exit.ts'
 import { runScripts, type ScriptEnd } from '../run/runner.ts'
@@ -74,6 +74,8 @@ async function runOnce(
     return await done.promise
   }, 'stories')
   const session = openRound(scripts, given, release)
+  // A second Ctrl-C leaves no time for reports, but the log has its last line.
+  const forget = onLastResort(() => void session.finishNow())
   const timer = startDeadline(session, over, round.timeout)
   const input = given.has('keep') ? process.stdin : undefined
   const seen = hearScenarios()
@@ -92,6 +94,7 @@ async function runOnce(
   const exit = await session.finish()
   doubt?.tell()
   release()
+  forget()
   done.resolve(exit)
   return exit
 }

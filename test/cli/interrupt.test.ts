@@ -85,6 +85,22 @@ describe('a script that is told to stop', { concurrency: 2 }, () => {
     await assertGone(mark)
   })
 
+  test('a second time, by the runner, ends at once; the log has its last line', async () => {
+    const mark = `mark-${randomBytes(8).toString('hex')}`
+    const script = startScript('src/cli/main.mts', {
+      args: ['run', story('waits')],
+      env: { MARK: mark, PROGRAM: 'ignores_term.mjs', STOP: '1h' },
+    })
+    await script.told('it waits', inStep)
+    script.signal('SIGINT')
+    await script.told('it stops the program', (event) => event.kind === 'service:stopping')
+    const again = setInterval(() => script.signal('SIGINT'), 100)
+    const told = await script.ended
+    clearInterval(again)
+    assert.deepEqual([told.code, exitOf(told)], [130, 130])
+    await assertGone(mark)
+  })
+
   test('while it tears down is a second time: what is left is ended by force', async () => {
     const { script, mark } = startWaiting({ PROGRAM: 'ignores_term.mjs', STOP: '1h' })
     await script.told('it waits', inStep)

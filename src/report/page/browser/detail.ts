@@ -132,7 +132,7 @@ function overview({ chain, end, parts }: PageModel): readonly Node[] {
       {},
       make('td', { class: 'number' }, formatSpan(to - from)),
       make('td', { class: 'number' }, `${Math.round(((to - from) / end) * 100)} %`),
-      make('td', {}, kind),
+      make('td', { class: 'kind' }, kind),
       make('td', {}, step === undefined ? name : make('a', { href: linkTo(step) }, name)),
     )
   })

@@ -6,7 +6,7 @@ export function renderExplorer(): Markup {
 <noscript><p class="aside">Timeline, steps and logs need JavaScript; everything else is on this page without it.</p></noscript>
 <p id="broken" class="error" role="alert" hidden></p>
 <div class="bar-of-tools"><h2>Timeline</h2>
-<ul class="legend" aria-label="Legend"><li class="k-boot">boot</li><li class="k-up">up</li><li class="k-stop">stop</li><li class="k-wait">wait</li><li class="k-requests">requests</li><li class="k-signal">signal</li><li class="k-fault">fault</li></ul>
+<ul class="legend" aria-label="Legend"><li class="k-boot">boot</li><li class="k-up">up</li><li class="k-stop">stop</li><li class="k-wait">wait</li><li class="k-requests">requests</li><li class="k-signal">signal</li><li class="k-finding">known finding</li><li class="k-fault">fault</li></ul>
 <span class="aside keys">drag to zoom · <kbd>Shift</kbd> drag to pan · <kbd>Ctrl</kbd> wheel</span>
 <span class="buttons"><button type="button" id="zoom-out" aria-label="Zoom out">−</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="zoom-all">all</button></span></div>
 <div id="lanes" tabindex="0" role="group" aria-label="Processes over time. Left and right move, plus and minus zoom, 0 shows all, up and down choose a step, Z shows it."></div>

@@ -30,7 +30,7 @@ const MAKE = isRoot ? [] : ['--user', '--map-root-user']
 const ENTER = isRoot ? [] : ['--user', '--preserve-credentials']
 const PARTS = ['--net', '--ipc', '--mount']
 /** It ends everything in the world when whoever opened that is gone. */
-const KEEPER = `ip link set lo up && mount -t tmpfs none /dev/shm && echo up && cat
+const KEEPER = `ip link set lo up && mount -t tmpfs none /dev/shm && echo up && read -r forever
 own=$(readlink /proc/$$/ns/net)
 for one in /proc/[0-9]*; do
   [ "$one" = /proc/$$ ] || [ "$(readlink $one/ns/net)" != "$own" ] || kill -9 "\${one#/proc/}"

@@ -72,8 +72,10 @@ const NOTHING = {
   newPatterns: [],
 } as const
 
+/** What belongs to the run as a whole has no script, and says nothing about which ones there were. */
 function scriptsIn({ tests }: HistoryEntry): ReadonlySet<string> {
-  return new Set(Object.keys(tests).map((test) => test.slice(0, test.indexOf(': '))))
+  const scripts = Object.keys(tests).map((test) => test.slice(0, test.indexOf(': ')))
+  return new Set(scripts.filter((script) => script !== ''))
 }
 
 function isSubset(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {

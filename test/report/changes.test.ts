@@ -14,6 +14,11 @@ test('the first run has nothing to compare with, and neither has one in another 
   assert.equal(compareRuns(now, [run(11, { 'a.mts: a': 100 })]).previous, undefined)
 })
 
+test('what belongs to no script keeps no run from being compared', () => {
+  const now = run(10, { 'a.mts: a': 100, ': the run': FAILED })
+  assert.equal(compareRuns(now, [run(1, { 'a.mts: a': 100 })]).previous?.run, 'run-1')
+})
+
 test('a failure is new where the test passed before, and says how often it did', () => {
   const history = [run(1, { 'a.mts: a': FAILED }), run(2, { 'a.mts: a': 100 }), run(3, { 'a.mts: a': 100 })]
   const { newFailures } = compareRuns(run(10, { 'a.mts: a': FAILED }), history)

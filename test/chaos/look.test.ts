@@ -9,6 +9,7 @@ import { placeDecoys } from '../../scripts/chaos/decoys.ts'
 import { createRandom } from '../../scripts/chaos/random.ts'
 import { strike } from '../../scripts/chaos/strike.ts'
 import { openWorld } from '../../scripts/chaos/world.ts'
+import { makeFolder } from '../scripts/project.ts'
 import { isRunning, until } from '../service/until.ts'
 import { withoutWorlds } from './worlds.ts'
 
@@ -89,8 +90,11 @@ test('a world is gone with whoever opened it', { skip }, async () => {
     const { inside } = await openWorld()
     const child = spawn(inside[0], [...inside.slice(1), 'sleep', '7786'], { detached: true, stdio: 'ignore' })
     setTimeout(() => process.stdout.write(String(child.pid)), 200)`
+  // Its folder stays: whoever is killed removes nothing.
+  await using folder = await makeFolder()
   const opener = spawn(process.execPath, ['--input-type=module', '--eval', opens], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: folder.path },
   })
   const [pid] = await once(opener.stdout, 'data')
   opener.kill('SIGKILL')

@@ -1,6 +1,8 @@
+import { loaderOf } from '../lazy.ts'
 import { openWith } from '../scenario/opening.ts'
 import { attachToRunner } from './by-runner.ts'
-import { load } from './lazy.ts'
+
+const { load } = loaderOf(import.meta.url)
 
 /**
  * Gives a script that is run by hand (`node x.mts`) its console and its results, from its first scenario on; one that the

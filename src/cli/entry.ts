@@ -3,7 +3,9 @@
 // compiled once is kept; where that cannot be written it is compiled again.
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { lazily, load } from './lazy.ts'
+import { loaderOf } from '../lazy.ts'
+
+const { load, lazily } = loaderOf(import.meta.url)
 
 // What a coverage tool counts must be compiled for it.
 if (process.env['NODE_V8_COVERAGE'] === undefined)

@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { currentContext } from '../context.ts'
 import { UsageError } from '../error.ts'
-import { openGuard } from '../service/guard.ts'
+import { loaderOf } from '../lazy.ts'
+
+const { lazily } = loaderOf(import.meta.url)
+/** With it comes everything that ends processes: a scenario without a folder does not need it. */
+const openGuard = lazily<typeof import('../service/guard.ts')>('../service/guard')('openGuard')
 
 /** A folder of the running scenario, gone afterwards unless it failed. */
 export function workdir(): string {

@@ -40,6 +40,7 @@ export function fit(text: string, columns: number, mark = '…'): string {
 
 /** As much of a text as fits into so many columns. */
 function beginningOf(text: string, columns: number): string {
+  if (PLAIN.test(text)) return text.slice(0, columns)
   let [kept, width] = ['', 0]
   for (const { segment } of graphemesOf(text)) {
     width += widthOfGrapheme(segment)

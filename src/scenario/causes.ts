@@ -1,4 +1,4 @@
-import { Failure, toError } from '../error.ts'
+import { Failure, ShakedownError, toError } from '../error.ts'
 
 /**
  * Everything that went wrong, the first thing first. `await using` wraps what a disposal throws around the error of its
@@ -28,9 +28,13 @@ export function noteTold(error: Error): void {
   told.add(error)
 }
 
-/** True for what a scenario has failed with, or was broken off with at its end: nobody has to be told again. */
+/**
+ * True for what a scenario has failed with, or was broken off with at its end or by an interruption, which tells itself:
+ * nobody has to be told again.
+ */
 export function isTold(error: Error): boolean {
-  return told.has(causesIn(error)[0])
+  const [first] = causesIn(error)
+  return told.has(first) || (first instanceof ShakedownError && first.code === 'interrupted')
 }
 
 /** The reason of a signal that was aborted; what somebody else aborted without one says at least that. */

@@ -15,6 +15,7 @@ import { settings, words } from './exporter/settings.ts'
 import { verifySignals } from './exporter/signals.ts'
 import { verifyTermUnderLoad } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
+import { plantForeignKeys } from './exporter/stored.ts'
 import { verifyUp } from './exporter/up.ts'
 import { serveFromAll } from './exporter/workers.ts'
 
@@ -36,15 +37,25 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
   await verifyUp({ cache, app, prom }, store)
   await verifyCounting(app)
   await verifyDurations(app)
-  await verifyMetrics(app)
   await verifyHousehold(app, [cache])
-  await verifyRedis(app, store)
-  await verifyGauges(app)
   await verifySignals(app)
   await verifyScraped(prom, app)
-  await verifyRenewal(app, store)
   await verifyTermUnderLoad(app)
   await verifyKeysStay(store)
+})
+
+const page = scenario('what the page says, and the keys', { tags: ['p0', 'redis'] }, async () => {
+  const cache = storeOfRun('page-redis')
+  const prefix = prefixOf('page')
+  const store = { cache, prefix, ttl }
+  const app = appInRedis({ name: 'page-app', ...store })
+  await start(cache)
+  if (!settings.foreignRedis) await plantForeignKeys(store)
+  await start(app)
+  await verifyMetrics(app)
+  await verifyRedis(app, store)
+  await verifyGauges(app)
+  await verifyRenewal(app, store)
 })
 
 const expiry = scenario('metrics expire by themselves', { tags: ['p0', 'redis', 'ttl'] }, async () => {
@@ -81,4 +92,4 @@ const aging = scenario('a histogram grows old', { tags: ['redis', 'ttl'] }, asyn
   await verifyHangingRedis(app, cache)
 })
 
-await Promise.all([metrics, expiry, outage, aging])
+await Promise.all([metrics, page, expiry, outage, aging])

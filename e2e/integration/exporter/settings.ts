@@ -33,7 +33,7 @@ export const settings = {
    * the exporter; where each takes longer than the interval, they pile up until nobody gets an answer.
    */
   scrapeInterval: period(
-    Math.min(Math.round(mode.scrapeInterval.milliseconds * readCrowd() ** 1.5), SCRAPE_AT_LEAST),
+    Math.min(Math.round(mode.scrapeInterval.milliseconds * readStrangers() ** 1.5), SCRAPE_AT_LEAST),
   ),
 } as const
 
@@ -46,6 +46,11 @@ export function readCrowd(): number {
   // The fourth word is `running/all`; systems without that file tell the average only.
   const now = existsSync('/proc/loadavg') ? Number(readFileSync('/proc/loadavg', 'utf8').split(/[ /]/)[3]) : 0
   return Math.max(1, Math.max(average, now) / availableParallelism())
+}
+
+/** The same without our own: while everything comes up, three processes of this run want each processor. At least 1. */
+function readStrangers(): number {
+  return Math.max(1, readCrowd() - 2)
 }
 
 /** A whole number of seconds, as the exporter wants it. */

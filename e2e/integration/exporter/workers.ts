@@ -3,7 +3,8 @@ import { derive, type gunicorn, type Reading } from 'shakedown'
 /** The application under test, in whatever configuration. */
 export type App = ReturnType<typeof gunicorn>
 
-const SLOW = '/slow?seconds=0.15'
+/** Long enough for requests to overlap; where they did not, there is another round. */
+const SLOW = '/slow?seconds=0.05'
 
 /** Who answered how many requests: by the pid of the worker, as it said itself. */
 export type Served = ReadonlyMap<number, number>

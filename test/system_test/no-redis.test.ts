@@ -121,6 +121,8 @@ function isHarmless([name = '', ...words]: readonly string[]): boolean {
   const command = name.toUpperCase()
   if (WRITES.includes(command) || READS.includes(command)) return OWN.test(words[0] ?? '')
   if (command === 'SCAN') return words[1]?.toUpperCase() === 'MATCH' && OWN.test(words[2] ?? '')
+  // What a command would touch is asked before it is sent, and touches nothing.
+  if (command === 'COMMAND') return ['GETKEYS', 'INFO'].includes(words[0]?.toUpperCase() ?? '')
   return ['TIME', 'INFO', 'PING', 'SELECT'].includes(command)
 }
 

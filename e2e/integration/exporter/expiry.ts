@@ -1,6 +1,5 @@
 import {
   above,
-  atMost,
   below,
   deletions,
   expect,
@@ -10,6 +9,7 @@ import {
   memory,
   step,
   traffic,
+  within,
 } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { histogramOf } from './histogram.ts'
@@ -49,7 +49,8 @@ export async function verifyExpiry(app: App, { cache, prefix, ttl }: Store): Pro
   await step('their memory comes back', { proves: ['GUN-145', 'GUN-151', 'GUN-169'] }, async () => {
     needOwnRedis()
     await expect(info(cache, 'keyspace')).toBe({})
-    await expect(memory(cache)).toBe(atMost(Math.round(before * 1.25)))
+    // A Redis that holds nothing needs memory for itself: none at all would be no answer.
+    await expect(memory(cache)).toBe(within(Math.round(before / 2), Math.round(before * 1.25)))
   })
 
   await step('a worker that was idle for longer than the TTL is still counted', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Kind } from './kinds.ts'
+import { type Kind, signalOf } from './kinds.ts'
 
 /** What a run wrote about itself. */
 export interface Story {
@@ -57,6 +57,8 @@ export function judgeStory({ events, broken, isReported }: Story, end: End): rea
   if (kind === 'watchdog') return isOver || signal !== null ? wrong : [...wrong, `it was to be green: ${how}`]
   if (kind === 'script') return code === 0 ? [...wrong, `it was to be red: ${how}`] : wrong
   if (wanted === undefined || isOver) return wrong
+  // Node hears nothing any more once the last line of JavaScript has run: a signal then ends it like every program.
+  if (signal === signalOf(kind) && told === 0 && isReported) return wrong
   // Before it could listen, a signal does what it does to every program.
   if (!began) return signal !== null || code === wanted ? wrong : [...wrong, `it did not end at once: ${how}`]
   if (code !== wanted || told !== wanted) return [...wrong, `it was to end with ${wanted}: ${how}`]

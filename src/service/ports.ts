@@ -1,19 +1,14 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PreflightError } from '../error.ts'
-import { runId } from '../run-id.ts'
-import { type Identity, identify, isAlive } from './process/identity.ts'
-import { inState, makeStateFolder, stateFolder } from './state.ts'
+import { claimFile, type Holder, readHolder } from './claim.ts'
+import { isAlive } from './process/identity.ts'
+import { makeStateFolder, stateFolder } from './state.ts'
 
 /** A port that no other run of this user takes until it is released. */
 export interface PortLease {
   readonly port: number
   release(): void
-}
-
-/** Who leased a port, as its file says. */
-interface Holder extends Identity {
-  readonly run: string
 }
 
 const TRIES = 200
@@ -72,55 +67,8 @@ function listFolder(folder: string): readonly string[] {
 }
 
 function claim(port: number): PortLease | undefined {
-  const folder = makeStateFolder('ports')
-  const file = join(folder, String(port))
-  const own = join(folder, `${process.pid}-${port}.new`)
-  const self = identify(process.pid)
-  inState(() => writeFileSync(own, JSON.stringify({ ...self, run: runId })))
-  try {
-    // A link appears with its content and only if there was none: nobody ever reads half a lease.
-    if (!link(own, file) && !(removeStale(file, own) && link(own, file))) return undefined
-    return { port, release: () => rmSync(file, { force: true }) }
-  } finally {
-    rmSync(own, { force: true })
-  }
-}
-
-/** Takes away the lease of a process that is gone; of two that try, one succeeds. */
-function removeStale(file: string, own: string): boolean {
-  const holder = readHolder(file)
-  if (holder === undefined || isAlive(holder)) return false
-  const aside = `${own}.stale`
-  try {
-    renameSync(file, aside)
-  } catch {
-    // Another run was quicker.
-    return false
-  }
-  const moved = readHolder(aside)
-  // Between the look and the move somebody else may have leased it: then it goes back.
-  if (moved !== undefined && isAlive(moved)) link(aside, file)
-  rmSync(aside, { force: true })
-  return moved === undefined || !isAlive(moved)
-}
-
-function link(from: string, to: string): boolean {
-  try {
-    linkSync(from, to)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  }
-}
-
-function readHolder(file: string): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    // Released meanwhile.
-    return undefined
-  }
+  const claimed = claimFile(join(makeStateFolder('ports'), String(port)))
+  return claimed === undefined ? undefined : { port, release: claimed.release }
 }
 
 /** Ports that the kernel gives to clients by itself can be taken between lease and bind by any connection of anybody. */

@@ -3,22 +3,12 @@ import type { Outcome } from '../event.ts'
 import type { Case } from './case.ts'
 import { casesOf } from './cases.ts'
 import { cleanDeep } from './clean.ts'
-import { createEvidence, type Evidence } from './evidence.ts'
-import type { FileReporter } from './reporter.ts'
 import { keptOf, type Part, type RunResult, type StepResult } from './result.ts'
-import { createSummary } from './summary.ts'
+import type { Told } from './told.ts'
 
 /** `ctrf.json`, the common test report format: the tests of `junit.xml` as JSON, with their steps. */
-export function createCtrf(): FileReporter {
-  const summary = createSummary()
-  const evidence = createEvidence()
-  return {
-    hear(event) {
-      summary.hear(event)
-      evidence.hear(event)
-    },
-    text: async () => `${JSON.stringify(describeRun(summary.result, evidence), undefined, 2)}\n`,
-  }
+export function renderCtrf(told: Told): string {
+  return `${JSON.stringify(describeRun(told), undefined, 2)}\n`
 }
 
 type Status = 'passed' | 'failed' | 'skipped' | 'pending' | 'other'
@@ -30,7 +20,8 @@ const STATUSES: Readonly<Record<Outcome, Status>> = {
   interrupted: 'other',
 }
 
-function describeRun(result: RunResult, evidence: Evidence): object {
+function describeRun(told: Told): object {
+  const { result } = told
   const cases = casesOf(result)
   const stop = Math.round(result.began + result.seconds * 1000)
   return cleanDeep({
@@ -42,7 +33,7 @@ function describeRun(result: RunResult, evidence: Evidence): object {
     results: {
       tool: { name: 'shakedown' },
       summary: { ...countCases(cases), suites: result.scripts.length, start: Math.round(result.began), stop },
-      tests: cases.map((one) => describeCase(one, result, evidence)),
+      tests: cases.map((one) => describeCase(one, told)),
       environment: describeEnvironment(result),
     },
   })
@@ -61,7 +52,7 @@ function countCases(cases: readonly Case[]): Readonly<Record<string, number>> {
   }
 }
 
-function describeCase(one: Case, result: RunResult, evidence: Evidence): object {
+function describeCase(one: Case, { result, evidence }: Told): object {
   const { name, classname, file, line, began, seconds, outcome, tags, errors, proves, part, flaky } = one
   const message = errors[0]?.title ?? one.reason
   const inner = stepsIn(one)

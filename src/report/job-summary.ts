@@ -1,14 +1,12 @@
 import { formatDuration } from '../duration.ts'
 import type { Outcome } from '../event.ts'
 import { criticalChain } from './critical.ts'
-import { createEvidence, type Evidence } from './evidence.ts'
 import { type FailureResult, failuresOf } from './failures.ts'
 import { fence, inline, table } from './markdown.ts'
-import type { FileReporter } from './reporter.ts'
 import { requirementsOf } from './requirements.ts'
 import { rerunCommand } from './rerun.ts'
 import { keptOf, type RunResult, scenariosOf, stepsOf } from './result.ts'
-import { createSummary } from './summary.ts'
+import type { Told } from './told.ts'
 
 /** GitHub refuses a step's summary above 1024 KiB as a whole; other reports of the same step want room too. */
 const MOST_BYTES = 1000 * 1024
@@ -20,16 +18,8 @@ const MARKS: Readonly<Record<Outcome, string>> = {
 }
 
 /** The summary of a job as GitHub shows it, in Markdown: to be appended to the file that `GITHUB_STEP_SUMMARY` names. */
-export function createJobSummary(): FileReporter {
-  const summary = createSummary()
-  const evidence = createEvidence()
-  return {
-    hear(event) {
-      summary.hear(event)
-      evidence.hear(event)
-    },
-    text: async () => bound(sectionsOf(summary.result, evidence)),
-  }
+export function renderJobSummary(told: Told): string {
+  return bound(sectionsOf(told))
 }
 
 /** The sections as far as they fit; the first ones are what a reader needs most. */
@@ -43,10 +33,11 @@ function bound(sections: readonly string[]): string {
   return text
 }
 
-function sectionsOf(result: RunResult, evidence: Evidence): readonly string[] {
+function sectionsOf(told: Told): readonly string[] {
+  const { result } = told
   return [
     describeVerdict(result),
-    ...failuresOf(result).map((failure) => describeFailure(failure, result, evidence)),
+    ...failuresOf(result).map((failure) => describeFailure(failure, told)),
     describeScenarios(result),
     describeRequirements(result),
     describeList(
@@ -76,17 +67,17 @@ function describeVerdict(result: RunResult): string {
   return `## ${mark} shakedown ${mode}: ${passed} of ${scenarios.length} scenarios passed in ${time}, ${end}\n\n${causes}\n`
 }
 
-function describeFailure({ path, error, part }: FailureResult, result: RunResult, logs: Evidence): string {
-  const log = part === undefined ? [] : logs.linesOf(part)
+function describeFailure({ path, error, part }: FailureResult, { result, evidence }: Told): string {
+  const log = part === undefined ? [] : evidence.linesOf(part)
   const kept = part === undefined ? undefined : keptOf(result, part)
-  const evidence =
+  const folder =
     kept === undefined ? '' : `Evidence: ${kept.files.length} files in ${inline(kept.folder)}\n\n`
   const again = part === undefined ? '' : `Again:\n\n${fence(rerunCommand(result, path[0] ?? ''))}\n`
   const lines =
     log.length === 0
       ? ''
       : `<details><summary>Last log lines</summary>\n\n${fence(log.join('\n'))}\n</details>\n\n`
-  return `### ${MARKS.failed} ${path.map(inline).join(' › ')}\n\n${fence(error.message)}\n${lines}${evidence}${again}`
+  return `### ${MARKS.failed} ${path.map(inline).join(' › ')}\n\n${fence(error.message)}\n${lines}${folder}${again}`
 }
 
 function describeScenarios(result: RunResult): string {

@@ -1,29 +1,19 @@
 import { relative } from 'node:path'
 import { type Case, classnameOf } from './case.ts'
 import { casesOf } from './cases.ts'
-import { createEvidence, type Evidence } from './evidence.ts'
-import type { FileReporter } from './reporter.ts'
 import type { RunResult, ServiceResult } from './result.ts'
-import { createSummary } from './summary.ts'
+import type { Told } from './told.ts'
 import { type Element, renderXml } from './xml.ts'
 
 /**
  * `junit.xml` as GitLab and Jenkins read it: a suite a script, unique names, file and line, the failure as message and
  * as text, the last log lines and one attachment as system-out.
  */
-export function createJunit(): FileReporter {
-  const summary = createSummary()
-  const evidence = createEvidence()
-  return {
-    hear(event) {
-      summary.hear(event)
-      evidence.hear(event)
-    },
-    text: async () => renderXml(describeRun(summary.result, evidence)),
-  }
+export function renderJunit(told: Told): string {
+  return renderXml(describeRun(told))
 }
 
-function describeRun(result: RunResult, evidence: Evidence): Element {
+function describeRun({ result, evidence }: Told): Element {
   const cases = casesOf(result)
   const files = new Set(cases.map(({ script }) => script))
   const suites = [...files].map((file) => {
@@ -37,13 +27,8 @@ function describeRun(result: RunResult, evidence: Evidence): Element {
   }
 }
 
-interface Context {
-  readonly result: RunResult
-  readonly evidence: Evidence
-}
-
 /** Of the run itself, which is no script, there may be a suite as well. */
-function describeSuite(file: string, cases: readonly Case[], context: Context): Element {
+function describeSuite(file: string, cases: readonly Case[], context: Told): Element {
   const script = context.result.scripts.find((one) => one.file === file)
   const { began, seconds } = script ?? context.result
   return {
@@ -94,7 +79,7 @@ function describeProperties(properties: readonly (readonly [string, string])[]):
   }
 }
 
-function describeCase(one: Case, context: Context): Element {
+function describeCase(one: Case, context: Told): Element {
   const { name, classname, file, line, seconds, proves } = one
   const verdict = verdictOf(one)
   const output = outputOf(one, context)
@@ -127,7 +112,7 @@ function verdictOf({ outcome, finished, errors, reason }: Case): Element | undef
   return { name: 'failure', attributes: { message, type: first?.code ?? outcome }, text: text || message }
 }
 
-function outputOf(one: Case, { result, evidence }: Context): string {
+function outputOf(one: Case, { result, evidence }: Told): string {
   const findings = one.findings.map(({ id, reason, seen }) => `known finding ${id}: ${reason} (saw ${seen})`)
   if (one.outcome !== 'failed' || one.part === undefined) return findings.join('\n')
   const lines = evidence.linesOf(one.part)

@@ -3,28 +3,15 @@ import type * as promClient from 'prom-client'
 import type { Outcome } from '../event.ts'
 import { cleanText, toOneLine } from './clean.ts'
 import { METRICS, type MetricName } from './metric-table.ts'
-import type { FileReporter } from './reporter.ts'
 import { requirementsOf } from './requirements.ts'
 import { type Part, type RunResult, scenariosOf, servicesOf, stepsOf } from './result.ts'
-import { createSummary } from './summary.ts'
+import type { Told } from './told.ts'
 
 /**
  * `metrics.prom`: the run itself as metrics in the classic text format, for node_exporter's textfile collector or a push.
  * All are gauges: they say how the last run was. Steps beyond the first 500 are summed under `step="others"`.
  */
-export function createMetricsFile(): FileReporter {
-  const { hear, result } = createSummary()
-  return { hear, text: () => renderMetrics(result) }
-}
-
-type Labels = Readonly<Record<string, string>>
-type Set = (name: MetricName, value: number, labels?: Labels) => void
-
-const STEPS = 500
-const LONGEST_LABEL = 120
-const OUTCOMES: readonly Outcome[] = ['passed', 'failed', 'skipped', 'interrupted']
-
-async function renderMetrics(result: RunResult): Promise<string> {
+export async function renderMetrics({ result }: Told): Promise<string> {
   const { Gauge, Registry } = loadPromClient()
   const registry = new Registry()
   const gauges = new Map<string, promClient.Gauge<string>>()
@@ -38,6 +25,13 @@ async function renderMetrics(result: RunResult): Promise<string> {
   })
   return registry.metrics()
 }
+
+type Labels = Readonly<Record<string, string>>
+type Set = (name: MetricName, value: number, labels?: Labels) => void
+
+const STEPS = 500
+const LONGEST_LABEL = 120
+const OUTCOMES: readonly Outcome[] = ['passed', 'failed', 'skipped', 'interrupted']
 
 /** Two of its parts. Its index loads what watches a process, too, and the OpenTelemetry API: 90 files more. */
 function loadPromClient(): Pick<typeof promClient, 'Gauge' | 'Registry'> {

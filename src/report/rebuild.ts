@@ -1,23 +1,24 @@
 import type { Event } from '../event.ts'
-import { createCtrf } from './ctrf.ts'
-import { createJobSummary } from './job-summary.ts'
-import { createJunit } from './junit.ts'
-import { createMetricsFile } from './metrics.ts'
-import type { FileReporter, Reporter } from './reporter.ts'
+import { renderCtrf } from './ctrf.ts'
+import { renderJobSummary } from './job-summary.ts'
+import { renderJunit } from './junit.ts'
+import { renderMetrics } from './metrics.ts'
+import { createTold, type Told } from './told.ts'
 
-const FILES: Readonly<Record<string, () => FileReporter>> = {
-  'junit.xml': createJunit,
-  'ctrf.json': createCtrf,
-  'metrics.prom': createMetricsFile,
-  'summary.md': createJobSummary,
+/** Makes the text of one file of a run, when all of its events were told. */
+type Render = (told: Told) => string | Promise<string>
+
+const FILES: Readonly<Record<string, Render>> = {
+  'junit.xml': renderJunit,
+  'ctrf.json': renderCtrf,
+  'metrics.prom': renderMetrics,
+  'summary.md': renderJobSummary,
 }
 
-/** What else is made of the same events. */
-export interface Rebuilding {
-  /** A console that tells the run once more. */
-  readonly telling?: Reporter | undefined
-  /** Further files by name, those that need to know more than events. */
-  readonly files?: Readonly<Record<string, FileReporter>>
+/** A file of a run that needs to see every event, like its page. */
+export interface FileReporter {
+  hear(event: Event): void
+  readonly text: Render
 }
 
 /**
@@ -26,16 +27,16 @@ export interface Rebuilding {
  */
 export async function rebuildReports(
   events: AsyncIterable<Event> | Iterable<Event>,
-  { telling, files = {} }: Rebuilding = {},
+  files: Readonly<Record<string, FileReporter>> = {},
 ): Promise<ReadonlyMap<string, string>> {
-  const own = Object.entries(FILES).map(([name, create]) => [name, create()] as const)
-  const reporters = [...own, ...Object.entries(files)]
+  const told = createTold()
+  const reporters = Object.values(files)
   for await (const event of events) {
-    for (const [, reporter] of reporters) reporter.hear(event)
-    telling?.hear(event)
+    told.hear(event)
+    for (const reporter of reporters) reporter.hear(event)
   }
-  await telling?.finish()
+  const renders = Object.entries(FILES).concat(Object.entries(files).map(([name, { text }]) => [name, text]))
   return new Map(
-    await Promise.all(reporters.map(async ([name, reporter]) => [name, await reporter.text()] as const)),
+    await Promise.all(renders.map(async ([name, render]) => [name, await render(told)] as const)),
   )
 }

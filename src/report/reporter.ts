@@ -6,9 +6,3 @@ export interface Reporter {
   /** Says what is left to say; also for a run whose end was never heard. */
   finish(): Promise<void>
 }
-
-/** Makes one file of a run, when all of its events were heard. */
-export interface FileReporter {
-  hear(event: Event): void
-  text(): Promise<string>
-}

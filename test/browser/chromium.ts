@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Event } from '../../src/event.ts'
 import { createPage, type PageOptions } from '../../src/report/page/page.ts'
+import { rebuildReports } from '../../src/report/rebuild.ts'
 import { findComponent } from '../../src/run/find.ts'
 import { poll } from '../../src/wait/poll.ts'
 
@@ -67,9 +68,8 @@ export async function startChromium(): Promise<Chromium> {
 
 /** The page of these events. */
 export async function renderReport(events: Iterable<Event>, options?: PageOptions): Promise<string> {
-  const report = createPage(options)
-  for (const event of events) report.hear(event)
-  return report.text()
+  const reports = await rebuildReports(events, { 'report.html': createPage(options) })
+  return reports.get('report.html') ?? ''
 }
 
 /** Looks until what is read is right: what a page draws, it draws a little later. */

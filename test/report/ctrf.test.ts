@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../../src/event.ts'
-import { createCtrf } from '../../src/report/ctrf.ts'
+import { renderCtrf } from '../../src/report/ctrf.ts'
+import { tell } from '../../src/report/told.ts'
 import { ctrfSchema } from './artefacts.ts'
 import { findMistakes } from './json-schema.ts'
 import { eventsOf, LOGS } from './rendering.ts'
@@ -9,9 +10,7 @@ import { eventsOf, LOGS } from './rendering.ts'
 async function ctrfOf(
   events: Iterable<Event>,
 ): Promise<{ results: { summary: Record<string, number>; tests: { status: string }[] } }> {
-  const reporter = createCtrf()
-  for (const event of events) reporter.hear(event)
-  return JSON.parse(await reporter.text())
+  return JSON.parse(renderCtrf(tell(events)))
 }
 
 for (const log of LOGS) {

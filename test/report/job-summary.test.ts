@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../../src/event.ts'
-import { createJobSummary } from '../../src/report/job-summary.ts'
+import { renderJobSummary } from '../../src/report/job-summary.ts'
 import { fence, inline } from '../../src/report/markdown.ts'
+import { tell } from '../../src/report/told.ts'
 import { createStream, failure, wholeRun } from './stream.ts'
 
 async function summaryOf(events: Iterable<Event>): Promise<string> {
-  const reporter = createJobSummary()
-  for (const event of events) reporter.hear(event)
-  return reporter.text()
+  return renderJobSummary(tell(events))
 }
 
 test('text of others is neither Markdown nor HTML', () => {

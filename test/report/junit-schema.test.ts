@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createJunit } from '../../src/report/junit.ts'
+import { renderJunit } from '../../src/report/junit.ts'
+import { tell } from '../../src/report/told.ts'
 import { hasXmllint, mistakesInJunit } from './artefacts.ts'
 import { eventsOf, LOGS } from './rendering.ts'
 
@@ -9,9 +10,7 @@ import { eventsOf, LOGS } from './rendering.ts'
 const skip = hasXmllint ? false : 'xmllint is not installed: apt-get install libxml2-utils'
 
 async function junitOf(log: string): Promise<string> {
-  const reporter = createJunit()
-  for (const event of await eventsOf(log)) reporter.hear(event)
-  return reporter.text()
+  return renderJunit(tell(await eventsOf(log)))
 }
 
 for (const log of LOGS) {

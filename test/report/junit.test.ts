@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Event } from '../../src/event.ts'
-import { createJunit } from '../../src/report/junit.ts'
+import { renderJunit } from '../../src/report/junit.ts'
+import { tell } from '../../src/report/told.ts'
 import { eventsOf, LOGS } from './rendering.ts'
 import { createStream, failure, wholeRun } from './stream.ts'
 import { allOf, type Node, readXml } from './xml-reader.ts'
 
 async function junitOf(events: Iterable<Event>): Promise<Node> {
-  const reporter = createJunit()
-  for (const event of events) reporter.hear(event)
-  return readXml(await reporter.text())
+  return readXml(renderJunit(tell(events)))
 }
 
 /** What the readers need: names by which tests are told apart, numbers that agree, a place, and words in both forms. */

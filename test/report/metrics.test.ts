@@ -4,14 +4,13 @@ import { test } from 'node:test'
 import type { Event } from '../../src/event.ts'
 import { parse } from '../../src/metrics/parse.ts'
 import { validate } from '../../src/metrics/validate.ts'
-import { createMetricsFile } from '../../src/report/metrics.ts'
+import { renderMetrics } from '../../src/report/metrics.ts'
+import { tell } from '../../src/report/told.ts'
 import { eventsOf, LOGS } from './rendering.ts'
 import { createStream, wholeRun } from './stream.ts'
 
 async function metricsOf(events: Iterable<Event>): Promise<string> {
-  const reporter = createMetricsFile()
-  for (const event of events) reporter.hear(event)
-  return reporter.text()
+  return renderMetrics(tell(events))
 }
 
 function numberOf(

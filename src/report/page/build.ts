@@ -1,7 +1,7 @@
 import { formatDuration } from '../../duration.ts'
 import { cleanDeep } from '../clean.ts'
 import { criticalChain } from '../critical.ts'
-import { createNames } from '../names.ts'
+import { createNames, type Names } from '../names.ts'
 import { type RunResult, type ServiceResult, servicesOf } from '../result.ts'
 import { describeExit } from './collect/moments.ts'
 import type { Collection } from './collect.ts'
@@ -21,6 +21,8 @@ export interface BuildOptions {
 export function buildModel(collection: Collection, options: BuildOptions): PageModel {
   const { result, claims, requests, moments } = collection
   const places = createPlaces(result)
+  const names = createNames()
+  names.add(result.scripts.map(({ file }) => file))
   const began = Math.min(result.began, ...result.scripts.map((script) => script.began))
   const shift = createShift(began)
   const end = Math.max(result.lastEvent, result.began + result.seconds * 1000)
@@ -31,8 +33,8 @@ export function buildModel(collection: Collection, options: BuildOptions): PageM
   return cleanDeep({
     began,
     end: Math.round(end - began),
-    scripts: scriptsOf(result, shift),
-    parts: partsOf(places, result, shift),
+    scripts: scriptsOf(result, names).map(shift),
+    parts: places.parts.map((part) => shift(toPart(part, places, names.nameOf(part.script)))),
     lives: servicesOf(result).map((life) => shift(toLife(life, { collection, places, end }))),
     claims: claims.claims.map(({ event, claim }) => place(event, claim)),
     exchanges: requests.exchanges.map(({ event, exchange }) => place(event, exchange)),
@@ -59,18 +61,14 @@ function createShift(began: number): Shift {
   }
 }
 
-function scriptsOf(result: RunResult, shift: Shift): readonly PageScript[] {
-  const names = createNames()
-  names.add(result.scripts.map(({ file }) => file))
-  return result.scripts.map(({ file, outcome, began, seconds }) =>
-    shift({ file, name: names.nameOf(file), outcome, from: began, to: began + seconds * 1000 }),
-  )
-}
-
-function partsOf(places: Places, result: RunResult, shift: Shift): readonly PagePart[] {
-  const names = createNames()
-  names.add(result.scripts.map(({ file }) => file))
-  return places.parts.map((part) => shift(toPart(part, places, names.nameOf(part.script))))
+function scriptsOf(result: RunResult, names: Names): readonly PageScript[] {
+  return result.scripts.map(({ file, outcome, began, seconds }) => ({
+    file,
+    name: names.nameOf(file),
+    outcome,
+    from: began,
+    to: began + seconds * 1000,
+  }))
 }
 
 function toPart(part: PlacedPart, places: Places, script: string): PagePart {

@@ -1,6 +1,5 @@
 import type { Event } from '../../event.ts'
 import type { RunResult } from '../result.ts'
-import { createSummary } from '../summary.ts'
 import { type ClaimStore, createClaimStore } from './collect/claims.ts'
 import { createKeptStore, type KeptStore } from './collect/kept.ts'
 import { createLineStore, type LineStore } from './collect/lines.ts'
@@ -10,10 +9,13 @@ import { createPatternStore, type PatternStore } from './collect/patterns.ts'
 import { createRequestStore, type RequestStore } from './collect/requests.ts'
 import { createVersionStore, type VersionStore } from './collect/versions.ts'
 
-/** Everything that the page of a run is made of, in bounded memory. */
-export interface Collection {
-  hear(event: Event): void
+/** Everything that the page of a run is made of. */
+export interface Collection extends Stores {
   readonly result: RunResult
+}
+
+/** What only the page wants to know of a run, in bounded memory. */
+export interface Stores {
   readonly claims: ClaimStore
   readonly kept: KeptStore
   readonly lines: LineStore
@@ -25,8 +27,7 @@ export interface Collection {
 }
 
 /** Begins with an empty run. */
-export function createCollection(): Collection {
-  const summary = createSummary()
+export function createStores(): Stores & { hear(event: Event): void } {
   const stores = {
     claims: createClaimStore(),
     kept: createKeptStore(),
@@ -40,10 +41,8 @@ export function createCollection(): Collection {
   const all = Object.values(stores)
   return {
     hear(event) {
-      summary.hear(event)
       for (const store of all) store.hear(event)
     },
-    result: summary.result,
     ...stores,
   }
 }

@@ -1,13 +1,13 @@
-import type { Event } from '../../event.ts'
 import { type Changes, compareRuns } from '../changes.ts'
 import { cleanDeep } from '../clean.ts'
 import { type HistoryEntry, toHistoryEntry } from '../history.ts'
-import type { FileReporter } from '../reporter.ts'
+import type { FileReporter } from '../rebuild.ts'
 import type { RunResult } from '../result.ts'
+import type { Told } from '../told.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { buildModel } from './build.ts'
 import type { Pattern } from './collect/patterns.ts'
-import { type Collection, createCollection } from './collect.ts'
+import { type Collection, createStores } from './collect.ts'
 import { renderDocument } from './document.ts'
 import { findLogFiles } from './log-files.ts'
 import { html, type Markup } from './markup.ts'
@@ -34,16 +34,16 @@ const FEWEST_LINES = 500
 /** What is made of a run: the page, and what later runs compare themselves with. */
 export interface PageReporter extends FileReporter {
   /** The run as an entry of the history. */
-  entry(): HistoryEntry
+  entry(told: Told): HistoryEntry
 }
 
 /** `report.html`: the whole run as one file that opens from disk. Memory is bounded, however many events there are. */
 export function createPage(options: PageOptions = {}): PageReporter {
-  const collection = createCollection()
+  const { hear, ...stores } = createStores()
   return {
-    hear: (event: Event) => collection.hear(event),
-    text: () => renderPage(collection, options),
-    entry: () => entryOf(collection),
+    hear,
+    text: ({ result }) => renderPage({ ...stores, result }, options),
+    entry: ({ result }) => entryOf({ ...stores, result }),
   }
 }
 
@@ -61,8 +61,9 @@ async function renderPage(collection: Collection, options: PageOptions): Promise
   for (;;) {
     const model = buildModel(collection, { logFileOf, lines })
     const text = await renderOnce(collection, { model, assets, changes, entry })
-    if (text.length <= most || lines <= FEWEST_LINES) return text
-    lines = Math.max(FEWEST_LINES, Math.floor((lines * most) / text.length / 1.2))
+    const size = Buffer.byteLength(text)
+    if (size <= most || lines <= FEWEST_LINES) return text
+    lines = Math.max(FEWEST_LINES, Math.floor((lines * most) / size / 1.2))
   }
 }
 

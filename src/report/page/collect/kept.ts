@@ -24,12 +24,7 @@ export function createKeptStore(): KeptStore {
       // The folder may be told from anywhere; where it is in the results is always the same.
       const [, name = ''] = /(?:^|[\\/])evidence[\\/](.+)$/.exec(event.folder) ?? []
       const folder = `evidence/${name.replaceAll('\\', '/')}`
-      if (name !== '')
-        kept.set(
-          `${event.script}
-${event.scenario}`,
-          { folder, files: event.files },
-        )
+      if (name !== '') kept.set(`${event.script}\n${event.scenario}`, { folder, files: event.files })
     },
     keptOf: ({ script, id }) => kept.get(`${script}\n${id.split('.')[0]}`),
   }

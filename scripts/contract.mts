@@ -1,18 +1,29 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
 // Holds the last results against the contract, row by row. Fails on a row that is neither proven nor listed as open. A row
 // whose proof was never seen to fail is claimed, not proven: nobody knows whether it can fail.
-import { readFile } from 'node:fs/promises'
+// scripts/contract.mts [--all], and [--record RESULTS --because TEXT]: keeps what a doubted run noticed, or what failed because
+// something was broken on purpose; RESULTS is the folder of a run, or the tests.json of the project's own tests.
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { toError } from '../src/error.ts'
 import { didYouMean } from '../src/nearest.ts'
 import { collectProofs, type Shown } from './contract/proofs.ts'
+import { readReds } from './contract/record.ts'
 import { type Row, readRows } from './contract/rows.ts'
-import { readSeenRed, type SeenRed } from './contract/seen-red.ts'
+import { addSeenRed, readSeenRed, type SeenRed, writeSeenRed } from './contract/seen-red.ts'
 
 const root = join(import.meta.dirname, '..')
+const SEEN_RED = join(root, 'e2e', 'seen-red.txt')
 
 try {
-  process.exitCode = await main(process.argv.slice(2).includes('--all'))
+  const options = {
+    all: { type: 'boolean' },
+    record: { type: 'string' },
+    because: { type: 'string' },
+  } as const
+  const { all = false, record, because } = parseArgs({ options }).values
+  process.exitCode = await (record === undefined ? main(all) : keep(record, because))
 } catch (error) {
   process.stderr.write(`${toError(error).message}\n`)
   process.exitCode = 2
@@ -21,7 +32,7 @@ try {
 async function main(all: boolean): Promise<number> {
   const rows = readRows(await readFile(join(root, 'e2e', 'contract.txt'), 'utf8'))
   const shown = await collectProofs(join(root, 'results'))
-  const red = readSeenRed(await readFile(join(root, 'e2e', 'seen-red.txt'), 'utf8'))
+  const red = readSeenRed(await readFile(SEEN_RED, 'utf8'))
   const states = rows.map((row) => {
     const proofs = shown.filter(({ id }) => id === row.id)
     const seen = red.find(({ id }) => id === row.id)
@@ -47,6 +58,16 @@ async function main(all: boolean): Promise<number> {
   if (claimed.length > 0) say(`claimed, since their proofs were never seen red: ${claimed.join(' ')}`)
   if (!all) say('every row with its proofs: scripts/contract.mts --all')
   return count('failed') + count('missing') + unknown.length === 0 ? 0 : 1
+}
+
+async function keep(path: string, because: string | undefined): Promise<number> {
+  const known = readSeenRed(await readFile(SEEN_RED, 'utf8'))
+  const rows = addSeenRed(known, await readReds(path, because))
+  const added = rows.filter(({ id }) => !known.some((row) => row.id === id))
+  if (added.length > 0) await writeFile(SEEN_RED, writeSeenRed(rows))
+  for (const { id, how, by } of added) say(`${id}  ${how}  ${by}`)
+  say(`${added.length} promises were seen red for the first time`)
+  return 0
 }
 
 type State = 'proven' | 'claimed' | 'failed' | 'missing' | 'open'

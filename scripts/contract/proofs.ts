@@ -61,7 +61,8 @@ interface Test {
   readonly reason?: string
 }
 
-async function readTests(file: string): Promise<readonly Shown[]> {
+/** What the project's own tests have shown, from the file that scripts/test.mts leaves; nothing where there is none. */
+export async function readTests(file: string): Promise<readonly Shown[]> {
   const text = await readFile(file, 'utf8').catch(() => '{}')
   const files = JSON.parse(text) as Readonly<Record<string, readonly Test[]>> // why: written by scripts/test.mts
   return Object.entries(files).flatMap(([name, tests]) =>

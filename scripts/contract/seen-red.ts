@@ -11,7 +11,8 @@ export interface SeenRed {
 
 const LINE = /^([A-Z]{3}-\d+) {2}((?:fault|doubt|by hand) ?.*?) {2}(.+)$/
 const HEADER = `# Which promises of contract.txt were seen broken: id, what was done to the system or its reading, and which step or test
-# failed. One line a row. 'scripts/mutants.mts' writes the lines with 'fault'; the others are written by hand, with what was done.
+# failed. One line a row. 'scripts/mutants.mts' writes the lines with 'fault', 'scripts/contract.mts --record RESULTS' those with 'doubt'
+# and, with --because, those that were seen by hand.
 `
 
 /** The rows of the list; throws a UsageError for a line that is none. */

@@ -36,6 +36,8 @@ export interface Answer {
   readonly seen: string
   /** What went red; why it is unclear. */
   readonly by: string
+  /** The step in which that happened. */
+  readonly redStep: string
   readonly seconds: number
 }
 
@@ -80,6 +82,6 @@ function toAnswer({ asked, verdict }: Answered): Answer {
   return {
     outcome: verdict.outcome,
     ...{ reading, words, lie, kind, at: place.at, script, scenario: place.story, step: place.step },
-    ...{ claim, seen, by: verdict.by, seconds: Number(verdict.seconds.toFixed(1)) },
+    ...{ claim, seen, by: verdict.by, redStep: verdict.redStep, seconds: Number(verdict.seconds.toFixed(1)) },
   }
 }

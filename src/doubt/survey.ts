@@ -88,8 +88,8 @@ function readSurvey(
     if (event.kind !== 'doubt:tried') continue
     const { number, isNoticed, defect } = event
     const seconds = (event.time - (began.get(number) ?? event.time)) / 1000
-    const at = questions.get(number)?.place.at ?? ''
-    const common = { red: [], seconds }
+    const { at = '', step: redStep = '' } = questions.get(number)?.place ?? {}
+    const common = { redStep, red: [], seconds }
     if (defect !== undefined) verdicts.set(number, { ...common, outcome: 'defect', by: defect })
     else if (isNoticed)
       verdicts.set(number, { ...common, outcome: 'noticed', by: `the claim itself (${at})` })

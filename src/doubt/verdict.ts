@@ -8,6 +8,8 @@ export interface Verdict {
   readonly outcome: 'noticed' | 'unnoticed' | 'unclear' | 'defect'
   /** What went red, and where; why it is unclear. */
   readonly by: string
+  /** The title of the innermost step that went red first; empty where none did. */
+  readonly redStep: string
   /** The lines of all claims that went red. */
   readonly red: readonly string[]
   readonly seconds: number
@@ -29,12 +31,23 @@ export function judgeRun(asked: Asked, events: readonly Event[], seconds: number
   })
   const end = events.find((event) => event.kind === 'scenario:end' && event.title === asked.place.story)
   const [error] = errors
-  const common = { red: [...red, ...errors].flatMap(({ at }) => at ?? []), seconds }
+  const lines = [...red, ...errors].flatMap(({ at }) => at ?? [])
+  const common = { redStep: findRedStep(events, asked.place.story), red: lines, seconds }
   const own = errors.find(isOwnMistake)
   if (own !== undefined) return { ...common, outcome: 'defect', by: own.message }
   if (!isTold) return { ...common, outcome: 'unclear', by: describeUntold(end !== undefined, error) }
   if (error === undefined && end !== undefined) return { ...common, outcome: 'unnoticed', by: '' }
   return { ...common, outcome: 'noticed', by: describeError(error) }
+}
+
+/** Steps end from the inside out. */
+function findRedStep(events: readonly Event[], story: string): string {
+  const begun = events.find((event) => event.kind === 'scenario:start' && event.title === story)
+  const id = begun?.kind === 'scenario:start' ? begun.id : undefined
+  const red = events.find(
+    (event) => event.kind === 'step:end' && event.outcome === 'failed' && event.scenario === id,
+  )
+  return red?.kind === 'step:end' ? red.title : ''
 }
 
 function describeUntold(isEnded: boolean, error: ErrorRecord | undefined): string {

@@ -40,6 +40,32 @@ test('a red run after the lie has noticed it, and says by what', () => {
   assert.deepEqual([outcome, by, red], ['noticed', 'not as expected: debts (shop.mts:5)', ['shop.mts:5']])
 })
 
+test('the step that went red is the innermost one of its scenario', () => {
+  const step = (title: string, scenario: string, outcome: 'passed' | 'failed'): Event => ({
+    ...{ time: 0, script: 'shop.mts', kind: 'step:end', id: title, parent: scenario, scenario },
+    ...{ title, outcome, seconds: 1, proves: [] },
+  })
+  const start: Event = {
+    ...{
+      time: 0,
+      script: 'shop.mts',
+      kind: 'scenario:start',
+      id: '2',
+      title: 'a shop',
+      tags: [],
+      timeout: 1,
+    },
+  }
+  const steps = [
+    step('of another', '1', 'failed'),
+    step('opens', '2', 'passed'),
+    step('a debt', '2', 'failed'),
+    step('debts', '2', 'failed'),
+  ]
+  assert.equal(judge(TOLD, start, ...steps, end(FAILED)).redStep, 'a debt')
+  assert.equal(judge(TOLD, start, end(FAILED)).redStep, '')
+})
+
 test('a green run after the lie has not', () => {
   assert.equal(judge(TOLD, end()).outcome, 'unnoticed')
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { settleWithin } from '../../src/service/settle.ts'
+import { settleWithin } from '../../src/wait/settle.ts'
 import type { World } from './world.ts'
 
 /** A command that runs in a world. */

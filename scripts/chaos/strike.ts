@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { settleWithin } from '../../src/service/settle.ts'
+import { settleWithin } from '../../src/wait/settle.ts'
 import { launch } from './command.ts'
 import { chooseVictims, type Kind, signalOf } from './kinds.ts'
 import { measureSlowdown } from './reference.ts'

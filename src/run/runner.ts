@@ -3,7 +3,7 @@ import { join, parse } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { type Event, emit, type Outcome, relay } from '../event.ts'
 import { interruptedBy } from '../interrupt.ts'
-import { pause } from '../wait/pause.ts'
+import { settleWithin } from '../wait/settle.ts'
 import { causeOf, EXIT, isInterruption } from './exit.ts'
 import { hearEvents, hearOutput } from './hear.ts'
 
@@ -71,13 +71,13 @@ async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> 
   if (options.tell === undefined) emit({ kind: 'script:start', file, pid: child.pid ?? -1 })
   const seen = { scenarios: 0, teardown: 0 }
   const forget = [passOn(options.input, child.stdin), stopWith(options.signal, { child, seen })]
-  const heard = Promise.all([
+  const heard = Promise.allSettled([
     hearEvents(child.stdio[EVENTS_FD], (event) => hear(event, { file, seen, tell })),
     hearOutput(child.stdout, { file, name: 'stdout', tell }),
     hearOutput(child.stderr, { file, name: 'stderr', tell }),
   ])
   const { code, signal } = await endOf(child)
-  await raceTime(heard, LAST_WORDS)
+  await settleWithin(heard, LAST_WORDS)
   for (const stream of [child.stdout, child.stderr, child.stdio[EVENTS_FD]]) stream?.destroy()
   for (const undo of forget) undo()
   const seconds = (performance.now() - began) / 1000
@@ -141,14 +141,6 @@ function stopWith(signal: AbortSignal, { child, seen }: { child: ChildProcess; s
     signal.removeEventListener('abort', stop)
     clearTimeout(timer)
   }
-}
-
-/** Resolves with the work, or after so many milliseconds; what was read until then stays heard. */
-async function raceTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  const done = new AbortController()
-  const late = pause(milliseconds, done.signal).catch(() => {})
-  await Promise.race([work.catch(() => {}), late])
-  done.abort()
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {

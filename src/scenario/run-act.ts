@@ -1,6 +1,6 @@
 import { type Context, runInContext } from '../context.ts'
-import { pause } from '../wait/pause.ts'
 import { raceAbort } from '../wait/poll.ts'
+import { settleWithin } from '../wait/settle.ts'
 import { causesIn, reasonOf } from './causes.ts'
 import type { Act } from './scenario.ts'
 
@@ -19,19 +19,9 @@ export async function runAct(act: Act, context: Context, grace: number): Promise
     if (!signal.aborted) return causesIn(thrown)
   }
   const reason = reasonOf(signal)
-  const late = await settleWithin(work, grace)
-  return [reason, ...late.filter((error) => error !== reason)]
-}
-
-/** What it rejects with in so many milliseconds; nothing when it does not, or takes longer. */
-async function settleWithin(work: Promise<void>, milliseconds: number): Promise<readonly Error[]> {
-  const settled = new AbortController()
-  const causes = work.then(() => [], causesIn)
-  const none = pause(milliseconds, settled.signal).then(
-    () => [],
-    () => [],
+  const late = await settleWithin(
+    work.then(() => [], causesIn),
+    grace,
   )
-  const first = await Promise.race([causes, none])
-  settled.abort()
-  return first
+  return [reason, ...(late ?? []).filter((error) => error !== reason)]
 }

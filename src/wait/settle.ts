@@ -1,4 +1,4 @@
-import { pause } from '../wait/pause.ts'
+import { pause } from './pause.ts'
 
 /** What the promise resolves to, or undefined when that takes longer than so many milliseconds. Keeps the process alive meanwhile. */
 export async function settleWithin<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { generateLoad } from '../src/traffic/load.ts'
+import { median } from './measure.ts'
 
 const CONNECTIONS = 50
 const { values } = parseArgs({
@@ -171,10 +172,6 @@ function numberIn(text: string, pattern: RegExp): number {
   const [, number] = pattern.exec(text) ?? []
   if (number === undefined) throw new Error(`no ${pattern} in ${text}`)
   return Number(number)
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }
 
 function print(text: string): void {

@@ -82,7 +82,8 @@ function describeLast(waited: Waited<unknown>, phrasing: Phrasing | undefined): 
   return seen === undefined ? error.message : `${error.message}\n(before that: ${seen})`
 }
 
-function describeWait(waited: Waited<unknown>): string {
+/** How long was waited and what was seen meanwhile: `1.2s, 9 reads: 12 → 60 → 108 ×7`. */
+export function describeWait(waited: Pick<Waited<unknown>, 'looks' | 'count' | 'milliseconds'>): string {
   const reads = waited.count === 1 ? '1 read' : `${waited.count} reads`
   return `${formatDuration(waited.milliseconds)}, ${reads}: ${describePath(waited.looks)}`
 }

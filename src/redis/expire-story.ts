@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.ts'
 import { type Failure, titleOf } from '../error.ts'
-import { createFailureAt, describePath, lastLinesOf } from '../expect/failure.ts'
+import { createFailureAt, describeWait, lastLinesOf } from '../expect/failure.ts'
 import type { Look } from '../wait/poll.ts'
 import type { Assessment, Problem, Question } from './assess.ts'
 import type { Book, Deletion, Life } from './book.ts'
@@ -100,14 +100,6 @@ export function summarize({ found, question }: Evidence): string {
   const more = found.problems.length - 1
   const text = first === undefined ? 'nothing' : describeProblem(first, question)
   return more > 0 ? `${text}; and ${more} more` : text
-}
-
-function describeWait({
-  looks,
-  count,
-  milliseconds,
-}: Pick<Evidence, 'looks' | 'count' | 'milliseconds'>): string {
-  return `${formatDuration(milliseconds)}, ${count === 1 ? '1 read' : `${count} reads`}: ${describePath(looks)}`
 }
 
 function describeProblems({ found, question }: Evidence): string {

@@ -1,7 +1,14 @@
 import type { ErrorRecord } from '../event.ts'
 import { type Case, createCase } from './case.ts'
 import { errorOf, errorsOf, failuresOf } from './failures.ts'
-import { type Finding, type RunResult, type ScenarioResult, type StepResult, stepsOf } from './result.ts'
+import {
+  type Finding,
+  type RunResult,
+  type ScenarioResult,
+  type StepResult,
+  scenariosOf,
+  stepsOf,
+} from './result.ts'
 
 /**
  * The tests of a run. A step and not a scenario, so that a list of tests says what holds and what does not; only
@@ -9,15 +16,23 @@ import { type Finding, type RunResult, type ScenarioResult, type StepResult, ste
  * and no test appears only when it fails.
  */
 export function casesOf(result: RunResult): readonly Case[] {
-  const cases = result.scripts.flatMap((script) =>
-    script.scenarios.flatMap((scenario) => [
-      caseOfScenario(scenario, result),
-      ...scenario.steps.map((step) => caseOfStep(step, scenario, result)),
-      ...skippedIn(scenario, result),
-    ]),
-  )
+  const cases = scenariosOf(result).flatMap((scenario) => casesIn(scenario, result))
   const known = [...cases, ...casesOfTeardown(result), ...casesOfLeaks(result)]
-  return nameApart(markFlaky([...known, ...casesOfRun(result, known)]))
+  return nameApart(markFlaky([...known, ...casesOfRun(result, known)], casesOfRetried(result)))
+}
+
+function casesIn(scenario: ScenarioResult, result: RunResult): readonly Case[] {
+  return [
+    caseOfScenario(scenario, result),
+    ...scenario.steps.map((step) => caseOfStep(step, scenario, result)),
+    ...skippedIn(scenario, result),
+  ]
+}
+
+/** What failed for a transient cause before it was told again. */
+function casesOfRetried(result: RunResult): readonly Case[] {
+  const retried = result.scripts.flatMap(({ scenarios }) => scenarios.filter((one) => one.retried))
+  return retried.flatMap((scenario) => casesIn(scenario, result))
 }
 
 function caseOfScenario(scenario: ScenarioResult, result: RunResult): Case {
@@ -121,8 +136,8 @@ function casesOfRun(result: RunResult, known: readonly Case[]): readonly Case[] 
   ]
 }
 
-function markFlaky(cases: readonly Case[]): readonly Case[] {
-  const failed = new Set(cases.filter(({ outcome }) => outcome === 'failed').map(keyOf))
+function markFlaky(cases: readonly Case[], retried: readonly Case[]): readonly Case[] {
+  const failed = new Set([...cases, ...retried].filter(({ outcome }) => outcome === 'failed').map(keyOf))
   return cases.map((one) => ({ ...one, flaky: one.outcome === 'passed' && failed.has(keyOf(one)) }))
 }
 

@@ -1,5 +1,12 @@
 import type { ErrorRecord } from '../event.ts'
-import { type Part, type RunResult, type ScenarioResult, type StepResult, stepsOf } from './result.ts'
+import {
+  type Part,
+  type RunResult,
+  type ScenarioResult,
+  type StepResult,
+  scenariosOf,
+  stepsOf,
+} from './result.ts'
 
 /** Something that went wrong, told once: where it happened first. */
 export interface FailureResult {
@@ -12,7 +19,7 @@ export interface FailureResult {
 
 /** Everything that went wrong in a run, in the order of its scripts and steps. */
 export function failuresOf(result: RunResult): readonly FailureResult[] {
-  const told = result.scripts.flatMap((script) => script.scenarios.flatMap(failuresIn))
+  const told = scenariosOf(result).flatMap(failuresIn)
   const known = new Set(told.map(({ error }) => error.message))
   const late = result.teardownErrors.filter(({ error }) => !known.has(error.message))
   return [

@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path'
+import { quote } from '../shell/quote.ts'
 import type { RunResult } from './result.ts'
 
 /** The command that runs just this scenario again, as a shell understands it: what was typed, and the scenario's title. */
@@ -21,9 +22,4 @@ function withoutOnly(flags: readonly string[]): readonly string[] {
   return flags.filter(
     (flag, index) => flag !== '--only' && flags[index - 1] !== '--only' && !flag.startsWith('--only='),
   )
-}
-
-/** A word for a POSIX shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -44,6 +44,8 @@ export interface ScenarioResult extends Part {
   readonly tags: readonly string[]
   /** The first is why it failed, the others what failed afterwards, in the teardown. */
   readonly errors: readonly ErrorRecord[]
+  /** It failed for a cause that it names as transient, and was told again: what came of it counts. */
+  readonly retried: boolean
 }
 
 /** One life of a service; a restart begins another. */
@@ -137,9 +139,9 @@ export interface RunResult {
   readonly lastEvent: number
 }
 
-/** Every scenario of a run. */
+/** Every scenario of a run, as it was told last. */
 export function scenariosOf(result: RunResult): readonly ScenarioResult[] {
-  return result.scripts.flatMap((script) => script.scenarios)
+  return result.scripts.flatMap((script) => script.scenarios.filter(({ retried }) => !retried))
 }
 
 /** Every step of these parts, outer steps before their inner ones. */

@@ -97,7 +97,7 @@ function toPart(
 }
 
 function toScenario(event: EventOf<'scenario:start'>): ScenarioDraft {
-  return { ...toPart(event), tags: event.tags, errors: [] }
+  return { ...toPart(event), tags: event.tags, errors: [], retried: false }
 }
 
 function toStep(event: EventOf<'step:start'>, parent: PartDraft | undefined): StepDraft {
@@ -107,9 +107,9 @@ function toStep(event: EventOf<'step:start'>, parent: PartDraft | undefined): St
 
 function endScenario(run: RunDraft, scenario: Part | undefined, event: EventOf<'scenario:end'>): void {
   if (scenario === undefined) return
-  const { outcome, seconds, reason, claims, error, more, script, title } = event
+  const { outcome, seconds, reason, claims, error, more, script, title, retried = false } = event
   const errors = error === undefined ? more : [error, ...more]
-  Object.assign(scenario, { finished: true, outcome, seconds, reason, claims, errors })
+  Object.assign(scenario, { finished: true, outcome, seconds, reason, claims, errors, retried })
   if (outcome !== 'skipped') return
   const { at, id } = scenario
   run.skipped.push({

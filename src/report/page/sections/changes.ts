@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../duration.ts'
+import { EXIT, isInterruption } from '../../../run/exit.ts'
 import type { Changes, TimeChange } from '../../changes.ts'
 import type { HistoryEntry } from '../../history.ts'
 import { createNames } from '../../names.ts'
@@ -141,7 +142,7 @@ function renderRuns(entries: readonly HistoryEntry[]): Markup {
 }
 
 function outcomeOf({ exit, finished }: HistoryEntry): string {
-  if (!finished || [129, 130, 143].includes(exit ?? 0)) return 'interrupted'
+  if (!finished || isInterruption(exit ?? EXIT.passed)) return 'interrupted'
   return exit === 0 ? 'passed' : 'failed'
 }
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../duration.ts'
 import type { Outcome } from '../../../event.ts'
+import { EXIT, isInterruption } from '../../../run/exit.ts'
 import { failuresOf } from '../../failures.ts'
 import { type RunResult, scenariosOf } from '../../result.ts'
 import { html, type Markup } from '../markup.ts'
@@ -22,7 +23,7 @@ export function verdictOf(result: RunResult): Verdict {
       sentence: `${last}, and the end of the run is missing`,
     }
   }
-  if ([129, 130, 143].includes(result.exit ?? 0)) {
+  if (isInterruption(result.exit ?? EXIT.passed)) {
     return {
       outcome: 'interrupted',
       word: 'Interrupted',

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 
 /** A column a character: ASCII, Latin, dashes, quotes and ellipsis, arrows, lines, blocks, ✓ and ✗. */
 const PLAIN =
-  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*$/
+  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*$/
 /** Colours: what the console itself puts into a line. Text of others has lost its own. */
 const STYLING = /(\p{Cc}\[[\d;]*m)/u
 const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u

@@ -77,8 +77,11 @@ interface Kinds extends DoubtKinds, ServiceKinds {
     timeout: number
     /** Milliseconds that stopping everything may take. */
     teardown?: number
+    /** Told again, so many times by now, after a failure whose cause it names as transient. */
+    again?: number
   }
-  'scenario:end': Ended & { claims: number; more: readonly ErrorRecord[] }
+  /** One that failed is `retried` where it is told again: its cause is one that it names as transient. */
+  'scenario:end': Ended & { claims: number; more: readonly ErrorRecord[]; retried?: boolean }
   'step:start': {
     id: string
     parent: string

@@ -55,6 +55,7 @@ function begin(given: Given): Session {
     results: given.value('results'),
     ...readTelling(given),
     allowed: given.values('allow-skip'),
+    failOnFlaky: given.has('fail-on-flaky'),
   })
   process.env['SHAKEDOWN_LOGS'] ??= join(session.folder, 'logs')
   process.env['SHAKEDOWN_EVIDENCE'] ??= join(session.folder, 'evidence')

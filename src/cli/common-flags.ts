@@ -2,7 +2,7 @@ import { type Duration, isDuration, milliseconds } from '../duration.ts'
 import { UsageError } from '../error.ts'
 import { MODES, mode } from '../mode.ts'
 import { REPORTERS, type ReporterName, reporterNamed } from '../report/reporter-names.ts'
-import { WISH } from '../scenario/selection.ts'
+import { readTags, WISH } from '../scenario/selection.ts'
 import { DOUBT_FLAGS } from './doubt-flags.ts'
 import type { Flags, Given } from './flags.ts'
 
@@ -26,13 +26,18 @@ export const SCRIPT_FLAGS: Flags = {
     about: 'as full, with a deadline for the whole run, no colours, and a skip that was not allowed fails',
   },
   only: { value: 'TEXT', about: 'only scenarios whose title contains TEXT' },
-  tag: { value: 'TAG', about: 'only scenarios with this tag' },
+  tag: { value: 'TAG', about: "only scenarios with this tag: p0, 'p0 and not slow', 'a or (b and c)'" },
   timeout: { value: 'DURATION', about: 'end the whole run after this time, with exit 124 (--ci: 5m)' },
   'allow-skip': {
     value: 'TEXT',
     many: true,
     about: 'in --ci, let skips pass whose name or reason contains TEXT',
   },
+  retries: {
+    value: 'N',
+    about: 'tell a scenario again, up to N times, after a failure that it names as transient',
+  },
+  'fail-on-flaky': { about: 'with --retries: exit 1 where one had to be told again' },
   keep: { about: 'stay up after the scenarios, print the endpoints, go on with Enter' },
   results: { value: 'DIR', about: 'where the results folder is made (results)' },
   ...TELLING_FLAGS,
@@ -58,16 +63,26 @@ export function checkModes(given: Given): void {
     throw new UsageError(`--${modes.join(' and --')} do not go together`, { hint: 'choose one' })
 }
 
-/** What the selection is, as scripts read it from their environment. */
+/** What the selection is, as scripts read it from their environment. Throws a UsageError for one that makes no sense. */
 export function wishesOf(given: Given): Readonly<Record<string, string>> {
   const only = given.value('only')
   const tag = given.value('tag')
+  const retries = readRetries(given)
+  if (tag !== undefined) readTags(tag)
   return {
     ...(only === undefined ? {} : { [WISH.only]: only }),
     ...(tag === undefined ? {} : { [WISH.tag]: tag }),
+    ...(retries === undefined ? {} : { [WISH.retries]: String(retries) }),
     ...(given.has('keep') ? { [WISH.keep]: '1' } : {}),
     ...(given.has('list') ? { [WISH.list]: '1' } : {}),
   }
+}
+
+function readRetries(given: Given): number | undefined {
+  const count = readCount(given, 'retries')
+  if (count === undefined && given.has('fail-on-flaky'))
+    throw new UsageError('--fail-on-flaky is for --retries', { hint: 'give both, or none' })
+  return count
 }
 
 /** A whole number from 1 on; throws a UsageError for anything else. */

@@ -25,7 +25,7 @@ export async function listScripts(scripts: readonly string[], given: Given): Pro
   for (const error of errors) process.stderr.write(`${error.message}\n`)
   if (seen.length > 0) refuseNothing(seen)
   for (const file of scripts) {
-    const own = seen.filter(({ script, title, tags }) => script === file && isWanted(title, tags))
+    const own = seen.filter((one) => one.script === file && isWanted(one))
     if (own.length > 0) process.stdout.write(`${file}\n${showScenarios(own)}\n`)
   }
   const broken = ends.filter(({ code }) => code !== EXIT.passed && code !== EXIT.skipped)

@@ -120,6 +120,7 @@ function openRound(scripts: readonly string[], given: Given, release: () => void
       results: given.value('results'),
       ...readTelling(given),
       allowed: given.values('allow-skip'),
+      failOnFlaky: given.has('fail-on-flaky'),
     })
   } catch (error) {
     release()

@@ -34,11 +34,16 @@ export interface SessionOptions {
   readonly reporter?: ReporterName | undefined
   /** Skips that a strict mode lets pass: a part of their name or reason. */
   readonly allowed?: readonly string[] | undefined
+  readonly failOnFlaky?: boolean | undefined
 }
 
 /** Opens the results of a run and tells its beginning. Throws a PreflightError when they cannot be written. */
 export function openSession(options: SessionOptions): Session {
-  const outcome = createOutcome({ strict: mode.strict, allowed: options.allowed ?? [] })
+  const outcome = createOutcome({
+    strict: mode.strict,
+    allowed: options.allowed ?? [],
+    failOnFlaky: options.failOnFlaky === true,
+  })
   const results = openResults(mode.name, {
     base: options.results,
     onBroken: (error) => outcome.add('preflight', `the event log is incomplete: ${error.message}`),

@@ -21,6 +21,8 @@ export interface OutcomeOptions {
   readonly allowed: readonly string[]
   /** That no scenario ran is nobody's fault: somebody else looks at that. */
   readonly mayBeEmpty?: boolean
+  /** A scenario that was told again is a failure, whatever it came to. */
+  readonly failOnFlaky?: boolean
 }
 
 interface Cause {
@@ -67,7 +69,10 @@ export function createOutcome(options: OutcomeOptions): Outcome {
     add,
     hear(event) {
       const { script } = event
-      if (event.kind === 'scenario:end') {
+      if (event.kind === 'scenario:end' && event.retried === true) {
+        if (options.failOnFlaky === true)
+          add('failed', `flaky: ${event.title}: ${event.error?.title}`, script)
+      } else if (event.kind === 'scenario:end') {
         stories += 1
         if (event.outcome === 'skipped') skip(event.title, event.reason ?? '')
         for (const error of [event.error ?? [], event.more].flat())

@@ -1,4 +1,6 @@
+import { formatDuration } from '../duration.ts'
 import { Failure, ShakedownError, toError } from '../error.ts'
+import type { Interruption } from '../interrupt.ts'
 
 /**
  * Everything that went wrong, the first thing first. `await using` wraps what a disposal throws around the error of its
@@ -40,4 +42,26 @@ export function isTold(error: Error): boolean {
 /** The reason of a signal that was aborted; what somebody else aborted without one says at least that. */
 export function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Failure('broken off')
+}
+
+/** Why a scenario was broken off that a signal ended. */
+export function toInterruption(signal: Interruption): ShakedownError {
+  if (signal !== 'SIGALRM') return new ShakedownError('interrupted', `interrupted by ${signal}`)
+  return new ShakedownError('deadline', 'the time of the whole run was up', {
+    hint: 'give it more: --timeout 10m',
+  })
+}
+
+interface Timed {
+  readonly title: string
+  readonly at: string | undefined
+  readonly timeout: number
+}
+
+/** Why a scenario was broken off that took too long. `timeout` in milliseconds. */
+export function createTimeout({ title, at, timeout }: Timed): ShakedownError {
+  return new ShakedownError('deadline', `${title} took longer than ${formatDuration(timeout)}`, {
+    ...(at === undefined ? {} : { at }),
+    hint: 'give it more: scenario(title, { timeout: … }), or see in the steps above what it waited for',
+  })
 }

@@ -10,7 +10,7 @@ import { mode } from '../mode.ts'
 import { show } from '../show.ts'
 import { whenOpen } from './opening.ts'
 import { checkOptions } from './options.ts'
-import { isChosen } from './selection.ts'
+import { isChosen, WISH } from './selection.ts'
 import { tellTale } from './tale.ts'
 
 /** What a scenario says about itself besides its title. */
@@ -22,13 +22,19 @@ export interface ScenarioOptions {
   readonly teardown?: Duration
   /** What the machine must have, else the scenario is a counted skip: a component of the table, or a command. */
   readonly requires?: readonly string[]
+  /** What only one scenario of this machine may use at a time, by any name: `['port:8088', 'gpu']`. It is waited for. */
+  readonly exclusive?: readonly string[]
+  /** Failures that are known to pass by themselves, as a part of their text: with `--retries`, it is told again after these. */
+  readonly transient?: readonly string[]
 }
 
 /** What a scenario or step does. */
 export type Act<Given extends readonly unknown[] = []> = (...given: Given) => Promise<void>
 
-const OPTIONS = ['tags', 'timeout', 'teardown', 'requires'] as const
+const OPTIONS = ['tags', 'timeout', 'teardown', 'requires', 'exclusive', 'transient'] as const
 const TEARDOWN = '30s'
+/** No timer of Node's can be longer. */
+const LONGEST = 2 ** 31 - 1
 const SCRIPT = argv[1] === undefined ? '' : relative(process.cwd(), argv[1])
 let count = 0
 
@@ -55,13 +61,45 @@ export async function scenario(title: string, given: ScenarioOptions | Act, last
   await whenOpen()
   // What comes after a scenario that was interrupted is never told: the process is about to end.
   if (interruptedBy() !== undefined) return new Promise(() => {})
-  const chosen = isChosen(title, tags)
+  const chosen = isChosen({ title, tags, script: SCRIPT })
   emit({ kind: 'scenario:seen', title, at, tags, chosen })
   if (!chosen) return
-  count += 1
-  const id = String(count)
-  emit({ kind: 'scenario:start', id, title, at, tags, timeout, teardown })
-  await tellTale({ id, title, at, timeout, teardown, requires: options.requires ?? [] }, act)
+  const { requires = [], exclusive = [], transient = [] } = options
+  const release = exclusive.length === 0 ? undefined : await hold(title, exclusive)
+  const tell = (again: number): Promise<boolean> => {
+    count += 1
+    const id = String(count)
+    emit({
+      kind: 'scenario:start',
+      id,
+      title,
+      at,
+      tags,
+      timeout,
+      teardown,
+      ...(again === 0 ? {} : { again }),
+    })
+    const mayRetry =
+      again < retries() ? (errors: readonly Error[]) => areTransient(errors, transient) : undefined
+    return tellTale({ id, title, at, timeout, teardown, requires, mayRetry }, act)
+  }
+  for (let again = 0; await tell(again); again += 1)
+    emit({ kind: 'note', level: 'notice', text: `${title} is told again: that failure is known to pass` })
+  release?.()
+}
+
+async function hold(title: string, names: readonly string[]): Promise<() => void> {
+  const { holdExclusive } = await import('./exclusive.ts')
+  return holdExclusive(title, names)
+}
+
+function retries(): number {
+  return Number(process.env[WISH.retries] ?? 0)
+}
+
+/** Every single thing that went wrong must be known to pass by itself. */
+function areTransient(errors: readonly Error[], transient: readonly string[]): boolean {
+  return errors.every(({ message }) => transient.some((text) => message.includes(text)))
 }
 
 function check(title: string, options: ScenarioOptions) {
@@ -70,9 +108,13 @@ function check(title: string, options: ScenarioOptions) {
       hint: 'the first argument says in words what is told',
     })
   checkOptions(`scenario ${title}`, options, OPTIONS)
-  const { tags = [], timeout = mode.timeout, teardown = TEARDOWN } = options
+  const { tags = [], timeout = mode.timeout, teardown = TEARDOWN, exclusive = [], transient = [] } = options
   const odd = tags.find((tag) => !/^[^\s,]+$/.test(tag))
   if (odd !== undefined)
     throw new UsageError(`not a tag: ${show(odd)}`, { hint: 'a tag is one word, without commas' })
-  return { tags, timeout: milliseconds(timeout), teardown: milliseconds(teardown) }
+  for (const [name, texts] of Object.entries({ exclusive, transient }))
+    if (texts.some((text) => typeof text !== 'string' || text.trim() === ''))
+      throw new UsageError(`scenario ${title}: ${name} has ${show(texts)}`, { hint: 'it is a list of texts' })
+  const limit = process.env[WISH.inspect] === undefined ? milliseconds(timeout) : LONGEST
+  return { tags, timeout: limit, teardown: milliseconds(teardown) }
 }

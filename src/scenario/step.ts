@@ -12,6 +12,7 @@ import { checkOptions } from './options.ts'
 import { outcomeOf, recordError } from './record.ts'
 import { runAct } from './run-act.ts'
 import type { Act } from './scenario.ts'
+import { WISH } from './selection.ts'
 import { noteSkip, Skip } from './skip.ts'
 
 /** What a step says about itself besides its title. */
@@ -107,7 +108,8 @@ async function runStep(running: Running, act: Act): Promise<void> {
   const { proves = [], timeout } = options
   const began = performance.now()
   const over = new AbortController()
-  const timer = timeout === undefined ? undefined : startTimer(running, milliseconds(timeout), over)
+  const isTimed = timeout !== undefined && process.env[WISH.inspect] === undefined
+  const timer = !isTimed ? undefined : startTimer(running, milliseconds(timeout), over)
   const signal = AbortSignal.any([outer.signal, over.signal])
   const errors = await attempt(running, signal, act)
   clearTimeout(timer)

@@ -1,11 +1,10 @@
 import { type Context, runInContext } from '../context.ts'
-import { formatDuration } from '../duration.ts'
-import { Failure, ShakedownError, toError } from '../error.ts'
+import { Failure, toError } from '../error.ts'
 import { emit } from '../event.ts'
-import { type Interruption, interruptedBy, onInterrupt } from '../interrupt.ts'
+import { interruptedBy, onInterrupt } from '../interrupt.ts'
 import { Scope } from '../scope.ts'
 import { pause } from '../wait/pause.ts'
-import { createOver, noteTold, reasonOf } from './causes.ts'
+import { createOver, createTimeout, noteTold, reasonOf, toInterruption } from './causes.ts'
 import { createDebts } from './debts.ts'
 import { keepEvidence } from './evidence.ts'
 import { stayUp } from './keep.ts'
@@ -24,6 +23,8 @@ export interface Tale {
   readonly timeout: number
   readonly teardown: number
   readonly requires: readonly string[]
+  /** True when it is to be told again after these. */
+  readonly mayRetry?: ((errors: readonly Error[]) => boolean) | undefined
 }
 
 /** No timer of Node's can be longer. */
@@ -33,18 +34,21 @@ const GRACE = 500
 /** A service that dies takes connections with it, and its own death is the better story: it shows within this time. */
 const DEATH_GRACE = 100
 
-/** Tells a scenario from its start to the end of its teardown, and never rejects. Stands still when it was interrupted. */
-export async function tellTale(tale: Tale, act: Act): Promise<void> {
+/**
+ * Tells a scenario from its start to the end of its teardown, and never rejects; true when it is to be told again. Stands
+ * still when it was interrupted.
+ */
+export async function tellTale(tale: Tale, act: Act): Promise<boolean> {
   const began = performance.now()
   const over = new AbortController()
   const [hold, done] = [new AbortController(), Promise.withResolvers<void>()]
   const release = onInterrupt(async (signal) => {
     hold.abort()
-    over.abort(tellInterruption(signal))
+    over.abort(toInterruption(signal))
     await done.promise
   }, 'stories')
   const cast = createCast(tale, over)
-  const timer = setTimeout(() => over.abort(tellTimeout(tale)), Math.min(tale.timeout, LONGEST))
+  const timer = setTimeout(() => over.abort(createTimeout(tale)), Math.min(tale.timeout, LONGEST))
   const forget = noteTelling({
     ...tale,
     fail: cast.context.fail,
@@ -58,11 +62,12 @@ export async function tellTale(tale: Tale, act: Act): Promise<void> {
   // What is still running of the scenario must not go on while its services are stopped.
   over.abort(errors[0] ?? createOver(`scenario ${tale.title}`))
   const late = await tearDown(tale, cast, errors.length === 0)
-  tellEnd(tale, { errors: [...errors, ...late], claims: cast.claims(), began })
+  const again = tellEnd(tale, { errors: [...errors, ...late], claims: cast.claims(), began })
   release()
   done.resolve()
   // The process is about to end: what the script does next would belong to a run that is over.
   if (interruptedBy() !== undefined) await new Promise(() => {})
+  return again
 }
 
 interface Cast {
@@ -162,38 +167,28 @@ async function tearDown(tale: Tale, cast: Cast, passed: boolean): Promise<readon
 }
 
 function tellEnd(
-  { id, title }: Tale,
+  { id, title, mayRetry }: Tale,
   end: { readonly errors: readonly Error[]; readonly claims: number; readonly began: number },
-): void {
+): boolean {
   const [first, ...more] = end.errors
   // A teardown that failed is no reason to skip: then that is what is told.
   const skipped = first instanceof Skip && more.length === 0 ? first : undefined
   const told = end.errors.filter((error) => !(error instanceof Skip))
   const [error, ...others] = told
   for (const one of told) noteTold(one)
+  const outcome = outcomeOf(skipped ?? error)
+  const retried = outcome === 'failed' && mayRetry?.(told) === true
   emit({
     kind: 'scenario:end',
     id,
     title,
-    outcome: outcomeOf(skipped ?? error),
+    outcome,
     seconds: (performance.now() - end.began) / 1000,
     claims: end.claims,
     error: error === undefined ? undefined : recordError(error),
     more: others.map(recordError),
     reason: skipped?.reason,
+    ...(retried ? { retried } : {}),
   })
-}
-
-function tellInterruption(signal: Interruption): ShakedownError {
-  if (signal !== 'SIGALRM') return new ShakedownError('interrupted', `interrupted by ${signal}`)
-  return new ShakedownError('deadline', 'the time of the whole run was up', {
-    hint: 'give it more: --timeout 10m',
-  })
-}
-
-function tellTimeout({ title, at, timeout }: Tale): ShakedownError {
-  return new ShakedownError('deadline', `${title} took longer than ${formatDuration(timeout)}`, {
-    ...(at === undefined ? {} : { at }),
-    hint: 'give it more: scenario(title, { timeout: … }), or see in the steps above what it waited for',
-  })
+  return retried
 }

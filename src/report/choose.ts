@@ -1,11 +1,14 @@
-import { createAgent } from './agent.ts'
+import { loaderOf } from '../lazy.ts'
 import { createConsole } from './console.ts'
-import { createDots } from './dot.ts'
 import { guardCommands } from './github.ts'
-import { createJsonLines } from './json.ts'
 import type { Reporter } from './reporter.ts'
 import type { ReporterName } from './reporter-names.ts'
 import type { Screen } from './screen.ts'
+
+const { lazily } = loaderOf(import.meta.url)
+const createAgent = lazily<typeof import('./agent.ts')>('./agent')('createAgent')
+const createDots = lazily<typeof import('./dot.ts')>('./dot')('createDots')
+const createJsonLines = lazily<typeof import('./json.ts')>('./json')('createJsonLines')
 
 /** What is known about where a run is told. */
 export interface Place {

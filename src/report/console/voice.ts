@@ -1,11 +1,9 @@
 import type { Event } from '../../event.ts'
+import { loaderOf } from '../../lazy.ts'
 import { guardCommands } from '../github.ts'
 import type { Names } from '../names.ts'
 import type { Screen } from '../screen.ts'
-import { createGroups } from './groups.ts'
 import { createLineOutput, createPrefix, createSpaced } from './output.ts'
-import { createRegion } from './region.ts'
-import { createStatus } from './status.ts'
 import type { Style } from './style.ts'
 import type { Output } from './tree.ts'
 
@@ -33,9 +31,9 @@ export interface VoiceOptions {
   readonly token?: string | undefined
 }
 
-const ROWS_FOR_BLANK = 16
-/** Half a second: what is drawn counts whole seconds. */
-const REDRAW_EVERY = 500
+const { lazily } = loaderOf(import.meta.url)
+const createLiveVoice = lazily<typeof import('./live.ts')>('./live')('createLiveVoice')
+const createGroups = lazily<typeof import('./groups.ts')>('./groups')('createGroups')
 
 /** The voice that fits the screen and the options. */
 export function createVoice(screen: Screen, options: VoiceOptions): Voice {
@@ -53,35 +51,6 @@ function createPlainVoice(screen: Pick<Screen, 'write'>, { names, style }: Voice
     write: spaced.write,
     close: () => {},
     end: () => {},
-  }
-}
-
-function createLiveVoice(screen: Screen, options: VoiceOptions): Voice {
-  const { style, names } = options
-  const region = createRegion(screen)
-  const spaced = createSpaced(region.write)
-  const prefix = createPrefix(names, style)
-  const status = createStatus(style, prefix)
-  const draw = () => {
-    const lines = status.lines(Date.now(), screen)
-    // A blank line between what has happened and what goes on, where there is room for one.
-    region.draw(lines.length > 0 && screen.rows >= ROWS_FOR_BLANK ? ['', ...lines] : lines)
-  }
-  const timer = setInterval(draw, REDRAW_EVERY)
-  timer.unref()
-  return {
-    output: createLineOutput(spaced, prefix, () => screen.columns),
-    isLive: true,
-    write: spaced.write,
-    close: () => {},
-    hear(event) {
-      status.hear(event)
-      if (event.kind !== 'log') draw()
-    },
-    end() {
-      clearInterval(timer)
-      region.clear()
-    },
   }
 }
 

@@ -12,6 +12,8 @@ export interface Owner {
 /** From where an address is looked at: the host, a container of the run, a pod. The same reference reads differently for each. */
 export interface Viewer {
   readonly place: string
+  /** Where it finds what listens on 127.0.0.1 of the host; not at all where it is not given. */
+  toHost?(port: number): { readonly host: string; readonly port: number }
 }
 
 /** The script itself, and every process that runs beside it. */

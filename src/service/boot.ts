@@ -1,6 +1,6 @@
 import { Failure, UsageError } from '../error.ts'
 import { raceAbort } from '../wait/poll.ts'
-import { type Control, placeOf } from './control.ts'
+import { type Control, placeFromHost } from './control.ts'
 import { hasYetToTell } from './graph.ts'
 import { currentGuard } from './guard.ts'
 import { launchOnce } from './launch.ts'
@@ -70,6 +70,6 @@ async function waitFor(control: Control, edge: Control): Promise<void> {
 async function setUp(control: Control, signal: AbortSignal): Promise<void> {
   const { setup } = control.spec
   if (control.setUp || setup === undefined) return
-  await raceAbort(setup.call(control.spec, placeOf(control), signal), signal)
+  await raceAbort(setup.call(control.spec, placeFromHost(control), signal), signal)
   control.setUp = true
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { familyOf, readLedger } from './ledger.ts'
+import { familyOf, type LedgerRecord, readLedger } from './ledger.ts'
 import { releasePortsOf } from './ports.ts'
 import { sweep } from './process/sweep.ts'
 
@@ -24,14 +24,34 @@ export async function cleanRun(folder: string, by: Cleaned['by']): Promise<Clean
   const record = readLedger(folder)
   if (record === undefined) return undefined
   const { run, command } = record.runner
-  const { ended, left } = await sweep(familyOf(record))
+  const [{ ended, left }, objects] = await Promise.all([sweep(familyOf(record)), cleanObjects(record)])
   const ports = releasePortsOf(run)
-  if (left.length === 0) for (const path of record.folders) rmSync(path, { recursive: true, force: true })
+  const isDone = left.length === 0 && objects.left.length === 0
+  if (isDone) for (const path of record.folders) rmSync(path, { recursive: true, force: true })
   const name = (entry: { pid: number; name: string }) => `${entry.pid} ${entry.name}`
-  const cleaned = { run, command, ended: ended.map(name), left: left.map(name), ports, by }
+  const cleaned = {
+    run,
+    command,
+    ended: [...ended.map(name), ...objects.ended],
+    left: [...left.map(name), ...objects.left],
+    ports,
+    by,
+  }
   // The last thing that goes: until then, the next run can find what is left.
-  if (left.length === 0) rmSync(folder, { recursive: true, force: true })
+  if (isDone) rmSync(folder, { recursive: true, force: true })
   return cleaned
+}
+
+/** Containers, networks and volumes: an engine is asked only by a run that had used one. */
+async function cleanObjects({ objects, runner }: LedgerRecord): Promise<Pick<Cleaned, 'ended' | 'left'>> {
+  if (objects.length === 0) return { ended: [], left: [] }
+  const { removeObjects } = await import('./docker/remove.ts')
+  const removals = await removeObjects(objects, runner.run)
+  const name = ({ object: { what, name } }: (typeof removals)[number]) => `${what} ${name}`
+  return {
+    ended: removals.filter(({ ended }) => ended === 'removed').map(name),
+    left: removals.filter(({ ended }) => ended === 'left').map((one) => `${name(one)} (${one.why})`),
+  }
 }
 
 /** Leaves word of what was cleaned, for the next run to tell. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { CallSite } from '../call-site.ts'
 import type { Context } from '../context.ts'
 import { type Failure, UsageError } from '../error.ts'
-import { type Owner, render, type Viewer } from '../reference.ts'
+import { HOST, type Owner, render, type Viewer } from '../reference.ts'
 import type { Address, Driver, Exit, Handle, Lease } from './driver.ts'
 import { actOf, createInProcessDriver, isInProcess } from './in-process/run.ts'
 import { createLog, type Log } from './log.ts'
@@ -111,17 +111,38 @@ export function portOf(service: Control, name: string = MAIN): number | undefine
   return service.lease?.ports[name] ?? (name === MAIN ? service.announced : undefined)
 }
 
-/** The place as functions of the spec get it; throws a UsageError for a port that the program has not told yet. */
+/** The place as the program itself sees it; throws a UsageError for a port that the program has not told yet. */
 export function placeOf(service: Control, onPort: () => void = () => {}): Place<string> {
-  const { lease } = service
-  if (lease === undefined) throw new UsageError(`${service.name} has no place yet: it was not started`)
+  return placeAt(service, leaseOf(service), onPort)
+}
+
+/** The same place as the script sees it: where it is to be looked at. */
+export function placeFromHost(service: Control): Place<string> {
+  const lease = leaseOf(service)
+  const seen = (port: number) => lease.addressFor(HOST, port)
+  const ports = Object.entries(lease.ports).map(([name, port]) => [name, seen(port)?.port ?? port] as const)
+  const [first] = Object.values(lease.ports)
+  const host = (first === undefined ? addressOf(service, HOST) : seen(first))?.host ?? lease.host
+  return placeAt(service, { host, dir: lease.dir, ports: Object.fromEntries(ports) })
+}
+
+function leaseOf({ name, lease }: Control): Lease {
+  if (lease === undefined) throw new UsageError(`${name} has no place yet: it was not started`)
+  return lease
+}
+
+function placeAt(
+  service: Control,
+  { host, dir, ports }: Pick<Lease, 'host' | 'dir' | 'ports'>,
+  onPort: () => void = () => {},
+): Place<string> {
   return {
-    host: lease.host,
-    dir: lease.dir,
-    ports: lease.ports,
+    host,
+    dir,
+    ports,
     get port() {
       onPort()
-      const port = portOf(service)
+      const port = ports[MAIN] ?? portOf(service)
       if (port !== undefined) return port
       const why = service.spec.port === 'none' ? 'it has none' : 'it tells it itself, once it runs'
       throw new UsageError(`the port of ${service.name} is not known: ${why}`)
@@ -134,7 +155,7 @@ export function endpointsOf(service: Control): Readonly<Record<string, string>> 
   const names = [...new Set([MAIN, ...Object.keys(service.lease?.ports ?? {})])]
   return Object.fromEntries(
     names.flatMap((name) => {
-      const address = addressOf(service, { place: 'host' }, name)
+      const address = addressOf(service, HOST, name)
       return address === undefined ? [] : [[name, `${address.host}:${address.port}`]]
     }),
   )

@@ -7,6 +7,8 @@ export interface Driver {
   /** From where its programs look at addresses. */
   readonly viewer: Viewer
   readonly capabilities: ReadonlySet<Capability>
+  /** False: its programs do not get the runner's environment, which means nothing where they run. */
+  readonly inherits?: false
   /** Reserves a program's addresses and its folder, before anything is rendered. */
   lease(request: LeaseRequest): Promise<Lease>
   /** Starts the program. Rejects with a Failure or PreflightError that names it when it cannot even be started. */
@@ -23,6 +25,8 @@ export interface LeaseRequest {
   readonly ports: Readonly<Record<string, number | undefined>>
   /** Who the program will run as, where that is not the runner's user. */
   readonly user?: string | undefined
+  /** Aborts when the start was given up: an image that is being built is not waited for. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Addresses that are the program's until they are released. */
@@ -65,6 +69,8 @@ export interface LaunchPlan {
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
+  /** Why, where whoever runs it tells: memory ran out. */
+  readonly reason?: string | undefined
 }
 
 /** A program that was launched. */
@@ -73,7 +79,7 @@ export interface Handle {
   /** Resolves when it is gone and what it printed has arrived. */
   readonly exited: Promise<Exit>
   /** False when there is nothing left to signal. */
-  signal(signal: NodeJS.Signals, to: 'leader' | 'group'): boolean
+  signal(signal: NodeJS.Signals, to: 'leader' | 'group'): boolean | Promise<boolean>
   usage(): Promise<Usage>
   /** Direct and indirect children, as far as they can be seen. */
   children(): Promise<readonly number[]>

@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import { execPath, kill } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { runId } from '../run-id.ts'
+import type { EngineObject } from './docker/object.ts'
 import { type Entry, note } from './ledger.ts'
 import { releasePortsOf } from './ports.ts'
 import { birthmarkOf } from './process/birthmark.ts'
@@ -24,6 +25,12 @@ export interface Guard {
   noteProcess(service: string, identity: Identity, seen?: true): void
   /** Before a folder is made that the runner removes itself, as long as it lives. */
   noteFolder(path: string): void
+  /** Before an engine of containers is asked to make something, and once it is there. */
+  noteObject(object: EngineObject, made?: true): void
+  /** It is gone. */
+  forgetObject(name: string): void
+  /** What it was asked to make and is not known to be gone, by name. */
+  readonly objects: ReadonlyMap<string, EngineObject>
   /** By what everything of this run is known. */
   family(): Family
 }
@@ -50,6 +57,7 @@ function createGuard(): Guard {
   const folder = runFolder()
   const known: Identity[] = []
   const services: string[] = []
+  const objects = new Map<string, EngineObject>()
   // Before there is anything to guard: at no moment is there a folder without somebody who would remove it.
   let watchdog = startWatchdog(folder)
   makeRunFolder(folder, self)
@@ -57,6 +65,8 @@ function createGuard(): Guard {
   process.on('exit', () => {
     sweepNow(family())
     releasePortsOf(runId)
+    // An engine cannot be asked any more, the loop has ended: what is left there is for the watchdog.
+    if (objects.size > 0) return
     rmSync(folder, { recursive: true, force: true })
     // Everything is done: it would only look and end.
     if (watchdog.pid !== undefined && watchdog.exitCode === null) kill(watchdog.pid, 'SIGKILL')
@@ -80,6 +90,12 @@ function createGuard(): Guard {
       return birthmarkOf(runId, services.indexOf(service))
     },
     noteLaunch: (service) => inState(() => note(folder, { kind: 'launch', service })),
+    objects,
+    noteObject(object, made) {
+      objects.set(object.name, object)
+      inState(() => note(folder, { kind: 'object', ...object, made: made ?? false }))
+    },
+    forgetObject: (name) => objects.delete(name),
     noteFolder: (path) => inState(() => note(folder, { kind: 'folder', path })),
     noteProcess(service, identity, seen) {
       known.push(identity)

@@ -135,7 +135,7 @@ async function move(
 ): Promise<'moved'> {
   if (!mayMove || isFixed(control, name) || control.handedOut) throw tellThief(control, port, who)
   launch.ending = true
-  launch.handle.signal('SIGKILL', 'group')
+  await launch.handle.signal('SIGKILL', 'group')
   await settleWithin(launch.handle.exited, KILL_PATIENCE)
   await launch.handle.sweep()
   await control.lease?.exchange(name)

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { ShakedownError } from '../error.ts'
 import { emit } from '../event.ts'
+import { runId } from '../run-id.ts'
 import { currentGuard, type Guard } from './guard.ts'
 import { findFamily } from './process/family.ts'
 import { sweep } from './process/sweep.ts'
@@ -19,7 +20,7 @@ export interface Leak {
 export async function checkLeaks(): Promise<readonly Leak[]> {
   const guard = currentGuard()
   if (guard === undefined) return []
-  const leaks = [...(await endProcesses(guard)), ...findFolders(guard)]
+  const leaks = [...(await endProcesses(guard)), ...(await endObjects(guard)), ...findFolders(guard)]
   for (const leak of leaks) emit({ kind: 'leak', ...leak })
   emit({ kind: 'leak:check', found: leaks.length })
   return leaks
@@ -49,6 +50,17 @@ async function endProcesses(guard: Guard): Promise<readonly Leak[]> {
       ended: gone,
     }))
   return [...tell(ended, true), ...tell(left, false)]
+}
+
+/** What an engine still has of this run. */
+async function endObjects({ objects, forgetObject }: Guard): Promise<readonly Leak[]> {
+  if (objects.size === 0) return []
+  const { removeObjects } = await import('./docker/remove.ts')
+  const all = [...objects.values()].map((object) => ({ ...object, made: true }))
+  return (await removeObjects(all, runId)).flatMap(({ object: { what, name }, ended, why }) => {
+    if (ended !== 'left') forgetObject(name)
+    return ended === 'gone' ? [] : [{ what, detail: why ?? name, ended: ended === 'removed' }]
+  })
 }
 
 /** A service's folder goes with it; what is still there could not be removed. */

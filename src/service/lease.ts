@@ -41,10 +41,11 @@ export async function leaseOnHost(request: LeaseRequest): Promise<Lease> {
 }
 
 function addressFor(viewer: Viewer, port: number): Address | undefined {
-  return viewer.place === HOST.place ? { host: LOOPBACK, port } : undefined
+  return viewer.place === HOST.place ? { host: LOOPBACK, port } : viewer.toHost?.(port)
 }
 
-function leaseWanted(service: string, port: number): PortLease {
+/** The lease of the port that the user asks for; throws a PreflightError while another run has it. */
+export function leaseWanted(service: string, port: number): PortLease {
   const lease = leaseFixedPort(port)
   if (lease !== undefined) return lease
   throw new PreflightError(`port ${port} of ${service} is in use by another run`, {
@@ -52,7 +53,8 @@ function leaseWanted(service: string, port: number): PortLease {
   })
 }
 
-function makeServiceFolder({ service, user }: LeaseRequest): string {
+/** The folder of a service below that of the run, owned by whom it runs as. */
+export function makeServiceFolder({ service, user }: LeaseRequest): string {
   const dir = join(openGuard().folder, service)
   const { uid, gid } = identityOf(user)
   return inState(() => {

@@ -1,5 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EngineObject } from './docker/object.ts'
 import type { Family } from './process/family.ts'
 import type { Identity } from './process/identity.ts'
 
@@ -18,6 +19,8 @@ export type Entry =
   | { readonly kind: 'launch'; readonly service: string }
   /** Right after it, long before it is ready; descendants when they are seen. */
   | (Identity & { readonly kind: 'process'; readonly service: string; readonly seen?: true })
+  /** What an engine of containers is asked to make; again once it is there. */
+  | (EngineObject & { readonly kind: 'object'; readonly made: boolean })
   /** A folder outside of the run's own that must go when the runner was killed. */
   | { readonly kind: 'folder'; readonly path: string }
 
@@ -28,6 +31,7 @@ export interface LedgerRecord {
   readonly watchdogs: readonly Identity[]
   readonly processes: readonly (Entry & { readonly kind: 'process' })[]
   readonly folders: readonly string[]
+  readonly objects: readonly (EngineObject & { readonly made: boolean })[]
 }
 
 const NAME = 'ledger.ndjson'
@@ -48,7 +52,14 @@ export function readLedger(folder: string): LedgerRecord | undefined {
     watchdogs: entries.filter((entry) => entry.kind === 'watchdog'),
     processes: entries.filter((entry) => entry.kind === 'process'),
     folders: entries.flatMap((entry) => (entry.kind === 'folder' ? [entry.path] : [])),
+    objects: objectsIn(entries),
   }
+}
+
+/** Each once, as it was noted last. */
+function objectsIn(entries: readonly Entry[]): LedgerRecord['objects'] {
+  const objects = entries.filter((entry) => entry.kind === 'object')
+  return [...new Map(objects.map((object) => [`${object.what} ${object.name}`, object])).values()]
 }
 
 /** The ledgers of all runs below a folder. */

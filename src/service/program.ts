@@ -108,9 +108,9 @@ function createVerbs(one: Control): Verbs {
     start: startOne,
     stop: (signal) => stopAsAsked(one, signal),
     kill: () => kill(one),
-    signal: async (signal) => send(one, signal),
-    pause: async () => pause(one),
-    resume: async () => resume(one),
+    signal: (signal) => send(one, signal),
+    pause: () => pause(one),
+    resume: () => resume(one),
     async restart() {
       await stopAsAsked(one)
       await startAgain(one)

@@ -1,6 +1,6 @@
 import { milliseconds } from '../duration.ts'
 import { poll, type Waited } from '../wait/poll.ts'
-import { addressOf, type Control, MAIN, placeOf } from './control.ts'
+import { addressOf, type Control, MAIN, placeFromHost } from './control.ts'
 import type { Line, Log } from './log.ts'
 import { probeHttp, probeTcp, type Target } from './probe.ts'
 import type { Checked, Ready } from './spec.ts'
@@ -24,7 +24,7 @@ export function createLook(control: Control, ready: Ready<string> = readyOf(cont
   if ('all' in ready) return lookAtAll(ready.all.map((part) => createLook(control, part)))
   if ('log' in ready) return lookAtLog(control.log, ready)
   if ('check' in ready)
-    return simple('what its check asks for', [], (signal) => ready.check(placeOf(control), signal))
+    return simple('what its check asks for', [], (signal) => ready.check(placeFromHost(control), signal))
   const name = ready.port ?? MAIN
   if ('http' in ready) {
     const { http: path, status } = ready

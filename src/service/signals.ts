@@ -6,29 +6,29 @@ import type { Capability } from './driver.ts'
 import { runningHandle } from './readings.ts'
 
 /** Sends a signal to the program itself; its children are the program's own affair. */
-export function send(control: Control, signal: NodeJS.Signals): void {
-  deliver(control, signal, 'leader')
+export async function send(control: Control, signal: NodeJS.Signals): Promise<void> {
+  await deliver(control, signal, 'leader')
 }
 
 /** Freezes the program and its children. */
-export function pause(control: Control): void {
-  deliver(control, 'SIGSTOP', 'group')
+export async function pause(control: Control): Promise<void> {
+  await deliver(control, 'SIGSTOP', 'group')
   control.state = 'paused'
 }
 
 /** Lets them go on. */
-export function resume(control: Control): void {
-  deliver(control, 'SIGCONT', 'group')
+export async function resume(control: Control): Promise<void> {
+  await deliver(control, 'SIGCONT', 'group')
   control.state = 'running'
 }
 
-function deliver(control: Control, signal: NodeJS.Signals, to: 'leader' | 'group'): void {
+async function deliver(control: Control, signal: NodeJS.Signals, to: 'leader' | 'group'): Promise<void> {
   const { name, launch } = control
   requireCapability(control, to === 'group' ? 'pause' : 'signal')
   const handle = runningHandle(control)
   if (launch !== undefined) launch.asked = signal
   emit({ kind: 'service:signal', service: name, signal, at: callSite()?.toString() })
-  if (!handle.signal(signal, to)) runningHandle(control)
+  if (!(await handle.signal(signal, to))) runningHandle(control)
 }
 
 /** Throws a UsageError that names the driver where it cannot do that. */

@@ -137,7 +137,7 @@ async function lease(one: Control): Promise<void> {
   else if (typeof port === 'object' && 'env' in port) wanted[MAIN] = port.fixed
   for (const [name, further] of Object.entries(ports))
     wanted[name] = typeof further === 'string' ? undefined : further.fixed
-  one.lease = await one.driver.lease({ service: one.name, ports: wanted, user })
+  one.lease = await one.driver.lease({ service: one.name, ports: wanted, user, signal: one.cancel.signal })
 }
 
 async function bootAll(controls: readonly Control[]): Promise<void> {

@@ -46,9 +46,9 @@ export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<{
   const paused = control.state === 'paused'
   control.state = 'stopping'
   emit({ kind: 'service:stopping', service: control.name, signal })
-  launch.handle.signal(signal, plan.to ?? 'leader')
+  await launch.handle.signal(signal, plan.to ?? 'leader')
   // A paused process hears nothing but SIGKILL until it goes on.
-  if (paused) launch.handle.signal('SIGCONT', 'group')
+  if (paused) await launch.handle.signal('SIGCONT', 'group')
   const grace = milliseconds(plan.within ?? GRACE)
   const exit = await settleWithin(launch.handle.exited, grace)
   if (exit === undefined) await killLaunch(control, launch)
@@ -101,8 +101,8 @@ async function settleAfter(control: Control, launch: Launch): Promise<void> {
 }
 
 async function killLaunch(control: Control, { handle }: Launch): Promise<void> {
-  handle.signal('SIGKILL', 'group')
-  handle.signal('SIGKILL', 'leader')
+  await handle.signal('SIGKILL', 'group')
+  await handle.signal('SIGKILL', 'leader')
   if ((await settleWithin(handle.exited, KILL_PATIENCE)) !== undefined) return
   throw new ShakedownError('leak', `${control.name} does not end: pid ${handle.pid} survived SIGKILL`, {
     hint: 'the kernel holds it, mostly for a disk or a network file system that does not answer',

@@ -8,8 +8,9 @@ import type { Exit } from './driver.ts'
 const LINES = 20
 
 /** How something ended, in words: `exit code 1`, `ended by SIGKILL`. */
-export function describeExit({ code, signal }: Exit): string {
-  return signal === null ? `exit code ${code}` : `ended by ${signal}`
+export function describeExit({ code, signal, reason }: Exit): string {
+  const how = signal === null ? `exit code ${code}` : `ended by ${signal}`
+  return reason === undefined ? how : `${how}, ${reason}`
 }
 
 /** The program ended before it was ready. */
@@ -80,7 +81,8 @@ function linesOf(control: Control, none: string): readonly string[] {
   return lines.length === 0 ? [`${control.name} | (${none})`] : lines
 }
 
-function hintAtExit({ launch }: Control, { code, signal }: Exit): readonly string[] {
+function hintAtExit({ launch }: Control, { code, signal, reason }: Exit): readonly string[] {
+  if (reason !== undefined) return []
   if (signal === 'SIGKILL') return ['somebody else killed it: a person, or the system because memory ran out']
   if (code === 127 || code === 126) return ['a shell says so of a command that it cannot find or run']
   if (signal !== null && launch?.asked !== undefined) return [`the script had sent ${launch.asked} before`]

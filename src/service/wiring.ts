@@ -83,7 +83,12 @@ function renderLaunch(control: Control, place: Place<string>) {
   registerSecretsIn(variables)
   return {
     command: words.map((word) => render(word, viewer)),
-    env: { ...inherited(), ...variables, [RUN_VARIABLE]: runMark, [SERVICE_VARIABLE]: control.name },
+    env: {
+      ...(control.driver.inherits === false ? {} : inherited()),
+      ...variables,
+      [RUN_VARIABLE]: runMark,
+      [SERVICE_VARIABLE]: control.name,
+    },
   }
 }
 

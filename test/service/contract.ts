@@ -126,7 +126,7 @@ function checkWiring(programs: Programs): void {
       order.join(),
     )
     const [line] = await second.logs.lines(/^NEEDED=/).read()
-    assert.equal(line, `NEEDED=http://${resolve(first)}/x`)
+    assert.equal(line, `NEEDED=http://${resolve(first, programs.driver.viewer)}/x`)
     assert.deepEqual(await second.logs.lines(/^FLAG=/).read(), ['FLAG=true'])
   })
 

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { ProgramSpec } from '../../src/service/spec.ts'
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/programs/', import.meta.url))
+/** Where the fixture programs are. */
+export const FOLDER = fileURLToPath(new URL('../../fixtures/programs/', import.meta.url))
 
 /** The command of one of the fixture programs. */
 export function command(name: string, ...args: readonly string[]): readonly string[] {

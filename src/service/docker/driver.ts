@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util'
+import { UsageError } from '../../error.ts'
+import type { Capability, Driver } from '../driver.ts'
+import { writeFiles } from '../files.ts'
+import { inState } from '../state.ts'
+import { type Box, makeBox, removeBox } from './box.ts'
+import type { Container } from './container.ts'
+import { launchBox } from './handle.ts'
+import { type ContainerLease, leaseContainer } from './lease.ts'
+import { CONTAINERS, openHost } from './network.ts'
+import { settingsOf } from './settings.ts'
+
+const CAPABILITIES: readonly Capability[] = ['signal', 'kill', 'pause', 'usage']
+
+interface Held {
+  readonly lease: ContainerLease
+  box: Box | undefined
+}
+
+/**
+ * Programs are containers of the local Docker engine, on a network of the run. Each has one for all of its lives, so that what
+ * it wrote is there after a restart; it is made anew where its settings have changed meanwhile, and removed with its lease.
+ */
+export function createDockerDriver(container: Container): Driver {
+  const held = new Map<string, Held>()
+  return {
+    name: 'docker',
+    viewer: CONTAINERS,
+    inherits: false,
+    capabilities: new Set<Capability>(container.deployed ? CAPABILITIES : ['pid', ...CAPABILITIES]),
+    async lease(request) {
+      const lease = await leaseContainer(container, request)
+      const one: Held = { lease, box: undefined }
+      held.set(request.service, one)
+      const { release } = lease
+      return Object.assign(lease, {
+        async release() {
+          held.delete(request.service)
+          if (one.box !== undefined) await removeBox(one.box)
+          await release()
+        },
+      })
+    },
+    async launch(plan) {
+      const one = held.get(plan.service)
+      if (one === undefined) throw new UsageError(`${plan.service} is launched without a lease`)
+      inState(() => writeFiles(plan))
+      one.box = await renewBox(one, plan.service, settingsOf(plan, container, one.lease))
+      await openHost(one.lease.network)
+      return launchBox(one.box, { plan, lease: one.lease, container })
+    },
+  }
+}
+
+async function renewBox({ box }: Held, service: string, settings: Box['settings']): Promise<Box> {
+  if (box !== undefined && isDeepStrictEqual(box.settings, settings)) return box
+  if (box !== undefined) await removeBox(box)
+  return makeBox(service, settings)
+}

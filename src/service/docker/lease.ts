@@ -1,0 +1,115 @@
+import { rmSync } from 'node:fs'
+import { HOST, type Viewer } from '../../reference.ts'
+import type { Address, Lease, LeaseRequest } from '../driver.ts'
+import { openGuard } from '../guard.ts'
+import { leaseWanted, makeServiceFolder } from '../lease.ts'
+import { leasePort, type PortLease } from '../ports.ts'
+import type { Container } from './container.ts'
+import { ensureImage } from './image.ts'
+import { CONTAINERS, joinNetwork, leaveNetwork, type Network } from './network.ts'
+import { engineVersion } from './version.ts'
+
+/** What a container needs before it is made: an image, the network, ports of this machine, a folder. */
+export interface ContainerLease extends Lease {
+  readonly image: string
+  readonly network: Network
+  /** For each port inside, the one of 127.0.0.1 through which the script reaches it. */
+  readonly published: ReadonlyMap<number, number>
+  /** Where it is on the network of the run, once it runs. */
+  ip: string | undefined
+}
+
+const LOOPBACK = '127.0.0.1'
+/** Inside, a program listens for whoever comes over the network of the run. */
+const EVERYWHERE = '0.0.0.0'
+
+/** Leases all of it, side by side. `release` gives back everything but the container itself. */
+export async function leaseContainer(container: Container, request: LeaseRequest): Promise<ContainerLease> {
+  openGuard()
+  await engineVersion()
+  const [image, network, ports] = await Promise.allSettled([
+    ensureImage(container, request.signal),
+    joinNetwork(),
+    leasePorts(container, request),
+  ])
+  if (image.status === 'rejected' || network.status === 'rejected' || ports.status === 'rejected') {
+    if (ports.status === 'fulfilled') for (const { held } of ports.value.values()) held.release()
+    await leaveNetwork()
+    throw [image, network, ports].find((part) => part.status === 'rejected')?.reason
+  }
+  return createLease({ request, image: image.value, network: network.value, ports: ports.value })
+}
+
+interface Port {
+  /** The number inside. */
+  readonly inside: number
+  readonly held: PortLease
+}
+
+/** As deployed, a number means the port inside; in the place of a process it is the same inside and on this machine. */
+async function leasePorts(
+  { deployed }: Container,
+  { service, ports }: LeaseRequest,
+): Promise<Map<string, Port>> {
+  const leased = new Map<string, Port>()
+  for (const [name, fixed] of Object.entries(ports)) {
+    const held = fixed === undefined || deployed ? await leasePort() : leaseWanted(service, fixed)
+    leased.set(name, { inside: deployed ? (fixed ?? held.port) : held.port, held })
+  }
+  return leased
+}
+
+interface Parts {
+  readonly request: LeaseRequest
+  readonly image: string
+  readonly network: Network
+  readonly ports: Map<string, Port>
+}
+
+function createLease({ request, image, network, ports }: Parts): ContainerLease {
+  const dir = makeServiceFolder(request)
+  const lease: ContainerLease = {
+    image,
+    network,
+    dir,
+    host: EVERYWHERE,
+    ip: undefined,
+    get ports() {
+      return Object.fromEntries([...ports].map(([name, { inside }]) => [name, inside]))
+    },
+    get published() {
+      return new Map([...ports.values()].map(({ inside, held }) => [inside, held.port]))
+    },
+    addressFor: (viewer, port) => addressFor({ viewer, port, lease, service: request.service }),
+    async exchange(name) {
+      const old = ports.get(name)
+      const held = await leasePort(new Set([old?.held.port ?? 0]))
+      const isSame = old === undefined || old.inside === old.held.port
+      ports.set(name, { inside: isSame ? held.port : old.inside, held })
+      old?.held.release()
+      return lease
+    },
+    async release() {
+      for (const { held } of ports.values()) held.release()
+      rmSync(dir, { recursive: true, force: true })
+      await leaveNetwork()
+    },
+  }
+  return lease
+}
+
+interface Asked {
+  readonly viewer: Viewer
+  readonly port: number
+  readonly lease: ContainerLease
+  readonly service: string
+}
+
+/** From the script through its published port; a port that the program chose itself is not published, and is on the network only. */
+function addressFor({ viewer, port, lease, service }: Asked): Address | undefined {
+  if (viewer.place === CONTAINERS.place) return { host: service, port }
+  if (viewer.place !== HOST.place) return undefined
+  const published = lease.published.get(port)
+  if (published !== undefined) return { host: LOOPBACK, port: published }
+  return lease.ip === undefined ? undefined : { host: lease.ip, port }
+}

@@ -4,7 +4,8 @@
 // Without a command it is the main job in quick mode. Exit code 1 when anything is left or late.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { toError, UsageError } from '../src/error.ts'
+import { tellErrors } from '../src/cli/errors.ts'
+import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
 import { didYouMean } from '../src/nearest.ts'
 import { type Chaos, runChaos } from './chaos/chaos.ts'
@@ -16,12 +17,7 @@ const MAIN_JOB = [join(ROOT, 'system_test.mts'), '--quick']
 /** A small run, which says what it found of a dead one and starts anew. */
 const NEXT = [process.execPath, join(ROOT, 'fixtures/programs/runs_services.mts'), 'exit', '1']
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  process.stderr.write(`${toError(error).message}\n`)
-  process.exitCode = 2
-}
+process.exitCode = await tellErrors(main)
 
 async function main(): Promise<number> {
   const chaos = readArguments()

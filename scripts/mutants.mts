@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { toError, UsageError } from '../src/error.ts'
+import { tellErrors } from '../src/cli/errors.ts'
+import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
 import { addSeenRed, readSeenRed, writeSeenRed } from './contract/seen-red.ts'
 import type { Fault } from './mutants/fault.ts'
@@ -18,12 +19,7 @@ import { runVariant, type VariantOptions, type Verdict } from './mutants/variant
 const RESULTS = join(import.meta.dirname, '../results')
 const SEEN_RED = join(import.meta.dirname, '../e2e/seen-red.txt')
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  process.stderr.write(`${toError(error).message}\n`)
-  process.exitCode = 2
-}
+process.exitCode = await tellErrors(main)
 
 async function main(): Promise<number> {
   const { mode, faults, jobs, whole, scenario, list, prove } = readArguments()

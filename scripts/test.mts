@@ -4,17 +4,13 @@ import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { tellErrors } from '../src/cli/errors.ts'
 import { type Duration, formatDuration, isDuration, milliseconds } from '../src/duration.ts'
-import { toError, UsageError } from '../src/error.ts'
+import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
 import { type FileOptions, type FileResult, runFile } from './test/file.ts'
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  process.stderr.write(`${toError(error).message}\n`)
-  process.exitCode = 2
-}
+process.exitCode = await tellErrors(main)
 
 async function main(): Promise<number> {
   const { names, pattern, jobs, within, root } = readArguments()

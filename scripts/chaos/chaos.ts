@@ -1,4 +1,5 @@
 import { formatDuration } from '../../src/duration.ts'
+import { Failure } from '../../src/error.ts'
 import type { Decoys } from './decoys.ts'
 import { placeDecoys } from './decoys.ts'
 import type { Kind } from './kinds.ts'
@@ -60,7 +61,7 @@ async function measureSpan({ command, next }: Chaos): Promise<number> {
   const began = performance.now()
   const blow = await strike(world, { kind: 'int', after: 600_000, command, next })
   const span = performance.now() - began
-  if (blow.wrong.length > 0) throw new Error(`the undisturbed run is not good: ${blow.wrong.join('\n')}`)
+  if (blow.wrong.length > 0) throw new Failure(`the undisturbed run is not good: ${blow.wrong.join('\n')}`)
   return span
 }
 

@@ -1,11 +1,10 @@
 import { cleanDeep } from './clean.ts'
 import { describeCounts } from './console/counts.ts'
 import { createStyle } from './console/style.ts'
-import { createEvidence } from './evidence.ts'
 import { createNames } from './names.ts'
 import type { Reporter } from './reporter.ts'
 import type { Screen } from './screen.ts'
-import { createSummary } from './summary.ts'
+import { createTold } from './told.ts'
 import { describeFailuresWhole } from './whole.ts'
 
 /**
@@ -14,14 +13,12 @@ import { describeFailuresWhole } from './whole.ts'
  */
 export function createAgent(screen: Pick<Screen, 'write' | 'unicode'>): Reporter {
   const style = createStyle({ colors: false, unicode: false })
-  const { hear, result } = createSummary()
-  const evidence = createEvidence()
+  const { hear, result, evidence } = createTold()
   const names = createNames()
   return {
     hear(unclean) {
       const event = cleanDeep(unclean)
       hear(event)
-      evidence.hear(event)
       if (event.kind === 'run:start' && event.scripts.length > 1) names.add(event.scripts)
       // What somebody must know now: that it is kept up, and where it listens.
       if (event.kind === 'note' && event.level === 'notice') screen.write(`${event.text}\n`)

@@ -2,11 +2,10 @@ import type { Event, Outcome } from '../event.ts'
 import { cleanDeep } from './clean.ts'
 import { describeCounts } from './console/counts.ts'
 import { createStyle } from './console/style.ts'
-import { createEvidence } from './evidence.ts'
 import { createNames } from './names.ts'
 import type { Reporter } from './reporter.ts'
 import type { Screen } from './screen.ts'
-import { createSummary } from './summary.ts'
+import { createTold } from './told.ts'
 import { describeFailuresWhole } from './whole.ts'
 
 const DOTS: Readonly<
@@ -23,8 +22,7 @@ const LONGEST_LINE = 80
 /** A sign for each step, and for each scenario that had none, when it ends; what failed, in full, at the end. */
 export function createDots(screen: Screen): Reporter {
   const style = createStyle(screen)
-  const { hear, result } = createSummary()
-  const evidence = createEvidence()
+  const { hear, result, evidence } = createTold()
   const names = createNames()
   /** Scenarios that told a step, by script and number. */
   const told = new Set<string>()
@@ -58,7 +56,6 @@ export function createDots(screen: Screen): Reporter {
     hear(unclean) {
       const event = cleanDeep(unclean)
       hear(event)
-      evidence.hear(event)
       if (event.kind === 'run:start' && event.scripts.length > 1) names.add(event.scripts)
       follow(event)
     },

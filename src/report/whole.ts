@@ -1,17 +1,17 @@
 import { toOneLine } from './clean.ts'
 import { describeError } from './console/failure.ts'
 import type { Style } from './console/style.ts'
-import type { Evidence } from './evidence.ts'
 import { type FailureResult, failuresOf } from './failures.ts'
 import type { Names } from './names.ts'
 import { rerunCommand } from './rerun.ts'
 import { keptOf, type RunResult } from './result.ts'
+import type { Told } from './told.ts'
 
 /** What failures are told with when the run is over. */
 export interface WholeOptions {
   readonly style: Style
   readonly names: Names
-  readonly evidence: Evidence
+  readonly evidence: Told['evidence']
 }
 
 /** More than this nobody reads: the others have a line each, and all of them are in the results. */

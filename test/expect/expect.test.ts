@@ -5,6 +5,7 @@ import { Failure, UsageError } from '../../src/error.ts'
 import { about, above, atLeast, atMost, below, oneOf, within } from '../../src/expect/bound.ts'
 import { expect } from '../../src/expect/expect.ts'
 import type { Reading } from '../../src/wait/reading.ts'
+import { failureOf } from '../failure.ts'
 
 function readingOf<T>(...values: readonly T[]): Reading<T> {
   let index = 0
@@ -17,16 +18,6 @@ function readingOf<T>(...values: readonly T[]): Reading<T> {
       return value
     },
   }
-}
-
-async function failureOf(promise: PromiseLike<unknown>): Promise<Failure> {
-  try {
-    await promise
-  } catch (error) {
-    assert.ok(error instanceof Failure, String(error))
-    return error
-  }
-  assert.fail('nothing was thrown')
 }
 
 test('a value is looked at once', () => {

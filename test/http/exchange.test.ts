@@ -3,21 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { Failure, UsageError } from '../../src/error.ts'
+import { UsageError } from '../../src/error.ts'
 import { expect } from '../../src/expect/expect.ts'
 import { createHttp } from '../../src/http/http.ts'
 import { createReference } from '../../src/reference.ts'
+import { failureOf } from '../failure.ts'
 import { bodyOf, listenRaw, serve } from './server.ts'
-
-async function failureOf(promise: PromiseLike<unknown>): Promise<Failure> {
-  try {
-    await promise
-  } catch (error) {
-    assert.ok(error instanceof Failure, String(error))
-    return error
-  }
-  assert.fail('nothing was thrown')
-}
 
 test('an answer has its status, headers, text and JSON (KIT-05)', async () => {
   await using server = await serve((_, response) => response.setHeader('x-trace-id', '7').end('{"id":"a"}'))

@@ -7,25 +7,15 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { type Context, runInContext } from '../../src/context.ts'
-import { Failure } from '../../src/error.ts'
 import { expect } from '../../src/expect/expect.ts'
 import { createReference } from '../../src/reference.ts'
 import { $ } from '../../src/shell/command.ts'
 import { root } from '../cli/script.ts'
+import { failureOf } from '../failure.ts'
 import { pidsOf, until } from '../service/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shakedown-test-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
-
-async function failureOf(promise: PromiseLike<unknown>): Promise<Failure> {
-  try {
-    await promise
-  } catch (error) {
-    assert.ok(error instanceof Failure, String(error))
-    return error
-  }
-  assert.fail('it did not fail')
-}
 
 function contextUntil(signal: AbortSignal): Context {
   return {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import type { Listener } from '../driver.ts'
 import { system } from './system.ts'
 import { listProcesses, readCommand } from './table.ts'
@@ -34,12 +34,22 @@ export function findListener(port: number, ours: readonly number[]): Listener {
 export function listListening(port: number): readonly ListeningSocket[] | undefined {
   if (!system.hasListeners) return undefined
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
-  return ['tcp', 'tcp6'].flatMap((name) =>
+  return (hasSockets6() ? ['tcp', 'tcp6'] : ['tcp']).flatMap((name) =>
     readListening(`/proc/net/${name}`).flatMap(([, local = '', , , , , , uid, , inode = '']) => {
       if (!local.endsWith(wanted)) return []
       return [{ address: local.slice(0, -wanted.length), inode, uid: Number(uid) }]
     }),
   )
+}
+
+/** A table without a row costs the kernel a walk through all its connections, milliseconds of them: it is not asked for. */
+function hasSockets6(): boolean {
+  try {
+    return !/^TCP6: inuse 0$/m.test(readFileSync('/proc/net/sockstat6', 'latin1'))
+  } catch {
+    // No IPv6 on this machine, or a system that does not count: the table itself says so.
+    return true
+  }
 }
 
 /** The pids that hold one of these sockets, as far as this user may see. */

@@ -1,4 +1,5 @@
 import { ownersOf, type Reference } from '../reference.ts'
+import { raceAbort } from '../wait/poll.ts'
 import { sense } from '../wait/sense.ts'
 import { type Page, type ScrapeOptions, scrape } from './scrape.ts'
 import { checkSelector, describeSelector } from './select.ts'
@@ -11,9 +12,52 @@ export interface Site {
   fetch(signal?: AbortSignal): Promise<Page>
 }
 
-/** The page at an address, fetched anew at each look: a page that was fetched before a look began would be stale for it. */
+/**
+ * The page at an address, fetched anew at each look: a page that was fetched before a look began would be stale for it.
+ * Looks that begin at once share a fetch, which begins after them; it is given up when none of them wants it any more.
+ */
 export function createSite(url: Reference<string>, options: ScrapeOptions): Site {
-  return { url, fetch: (signal) => scrape(url, options, signal) }
+  let next: Shared | undefined
+  return {
+    url,
+    async fetch(signal) {
+      signal?.throwIfAborted()
+      next ??= begin()
+      return join(next, signal)
+    },
+  }
+
+  function begin(): Shared {
+    const over = new AbortController()
+    const page = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      next = undefined
+      over.signal.throwIfAborted()
+      return scrape(url, options, over.signal)
+    })
+    return { page, over, wanted: 0 }
+  }
+}
+
+/** A fetch that has not begun yet, and how many looks want it. */
+interface Shared {
+  readonly page: Promise<Page>
+  readonly over: AbortController
+  wanted: number
+}
+
+async function join(shared: Shared, signal?: AbortSignal): Promise<Page> {
+  shared.wanted += 1
+  if (signal === undefined) return shared.page
+  const leave = () => {
+    shared.wanted -= 1
+    if (shared.wanted === 0) shared.over.abort(signal.reason)
+  }
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await raceAbort(shared.page, signal)
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
 }
 
 /** The selected series of a page, looked at again and again. */

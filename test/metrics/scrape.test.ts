@@ -30,6 +30,28 @@ test('what a page says besides numbers', async () => {
   await expect(metrics.findings()).toEqual([])
 })
 
+test('looks that begin at once share a fetch, and one that begins later has its own', async () => {
+  await using page = await startPage()
+  await page.tell('a_total 1\n', 'a_total 2\n')
+  const sum = page.metrics.sum('a_total')
+  const [first, again] = await Promise.all([sum.read(), page.metrics.value('a_total').read()])
+  assert.deepEqual([first, again, await page.served.read()], [1, 1, 1])
+  assert.equal(await sum.read(), 2)
+})
+
+test('a look that is given up does not take the page from the others', async () => {
+  await using page = await startPage()
+  await page.tell({ text: 'a_total 1\n', delay: 200 })
+  const sum = page.metrics.sum('a_total')
+  const over = new AbortController()
+  const given = assert.rejects(sum.read(over.signal), /enough/)
+  const kept = sum.read()
+  over.abort(new Error('enough'))
+  await given
+  assert.equal(await kept, 1)
+  await assert.rejects(async () => await sum.read(over.signal), /enough/)
+})
+
 test('nothing good is said of a page that says nothing', async () => {
   await using page = await startPage('# HELP requests_total How many.\n')
   const { metrics } = page

@@ -2,9 +2,9 @@
 // Metrics that gunicorn's workers keep in memory-mapped files are right, survive signals, and outlive their workers.
 import { at, scenario, start } from 'shakedown'
 import { appInFiles, METRICS_FOLDER } from './exporter/app.ts'
-import { verifyCounting, verifyDurations } from './exporter/counting.ts'
+import { LOAD, verifyCounting, verifyDurations, verifyNoMoreThanPassed } from './exporter/counting.ts'
 import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
-import { verifyGauges, verifyProcessorTime } from './exporter/gauges.ts'
+import { verifyGauges } from './exporter/gauges.ts'
 import { verifyHousehold, verifyScrapesLeaveNothing } from './exporter/household.ts'
 import { verifyMetrics } from './exporter/page.ts'
 import { verifySignals, verifyUpgrade } from './exporter/signals.ts'
@@ -14,14 +14,14 @@ const folder = at`${app.dir}/${METRICS_FOLDER}`
 
 await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await start(app)
-  await verifyCounting(app)
+  await verifyCounting(app, LOAD.files)
   await verifyDurations(app)
+  await verifyNoMoreThanPassed(app)
   await verifyMetrics(app)
   await verifyHousehold(app)
   await verifyScrapesLeaveNothing(app)
   await verifyFiles(app, folder)
   await verifyGauges(app)
-  await verifyProcessorTime(app)
   await verifyWorkerDeath(app)
   await verifySignals(app)
   await verifyUpgrade(app)

@@ -2,7 +2,7 @@
 // Metrics that gunicorn's workers keep in Redis are right, are scraped by Prometheus, survive signals, and expire by themselves.
 import { freePort, mode, period, prometheus, scenario, skip, start } from 'shakedown'
 import { appInRedis } from './exporter/app.ts'
-import { verifyCounting, verifyDurations, verifyNoMoreThanPassed } from './exporter/counting.ts'
+import { LOAD, verifyCounting, verifyDurations, verifyNoMoreThanPassed } from './exporter/counting.ts'
 import { verifyAging, verifyExpiry, verifyKeysStay } from './exporter/expiry.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyRenewal } from './exporter/histogram.ts'
@@ -35,7 +35,7 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
     ...(prometheusPort === undefined ? {} : { port: prometheusPort }),
   })
   await verifyUp({ cache, app, prom }, store)
-  await verifyCounting(app)
+  await verifyCounting(app, LOAD.redis)
   await verifyDurations(app)
   await verifyHousehold(app, [cache])
   await verifySignals(app)

@@ -34,8 +34,9 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
       REDIS_TTL_SECONDS: TTL,
     },
   })
-  await start(cache, alone, overridden, stored)
-  const taken = verifyTakenPort(overridden.port)
+  await start(cache)
+  const taken = verifyTakenPort(cache.port)
+  await start(alone, overridden, stored)
   await verifyYamlAlone(alone)
   await verifyOverrides(overridden, WORKERS)
   await verifyRedisOverrides(stored, store)

@@ -54,7 +54,7 @@ export async function verifyWorkerDeath(app: App): Promise<void> {
         title: /^not as expected: pids with an uptime that are no worker$/,
         last: /^"1 dead worker"$/,
       },
-      () => expect(deadWithGauges(app)).toBe('none', { within: '300ms' }),
+      () => expect(deadWithGauges(app)).toBe('none', { within: '100ms' }),
     )
   })
 }

@@ -1,6 +1,6 @@
 import { atLeast, derive, expect, hashes, keys, type Reading, step, traffic } from 'shakedown'
 import { OBSERVED, REQUESTS } from './counting.ts'
-import { countExactly } from './held.ts'
+import { countExactly, stopOneByOne } from './held.ts'
 import type { Store } from './redis-keys.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -10,15 +10,8 @@ export async function verifyTermUnderLoad(app: App): Promise<void> {
     'TERM under load lets every request finish that has begun',
     { proves: ['GUN-010', 'GUN-190'] },
     async () => {
-      const begins = app.logs.lines(/slow request begins/)
-      const { length: earlier } = await begins.read()
-      const workers = await app.workers.read()
-      const load = traffic(app, { paths: { '/': 1 }, connections: 4, for: '1s', expect: 'errors' })
-      // One after the other: see stopOneByOne.
-      const slow = workers.map((_, index) => app.get(`/slow?seconds=${0.5 + 0.5 * index}`).send())
-      await expect(begins).toHaveSize(atLeast(earlier + workers.length))
-      await app.stop('SIGTERM')
-      for (const answer of await Promise.all(slow)) expect(answer.status).toBe(200)
+      const load = traffic(app, { paths: { '/': 1 }, connections: 4, for: '500ms', expect: 'errors' })
+      await stopOneByOne(app, { idle: 0 })
       // What waited in the backlog is refused or reset: counted and shown, not promised.
       const sent = await load
       expect(sent.answered).toBe(sent.byStatus[200] ?? 0)

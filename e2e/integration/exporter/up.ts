@@ -17,9 +17,8 @@ export async function verifyUp({ cache, app, prom }: Services, store: Store): Pr
     'Redis, gunicorn and Prometheus come up',
     { proves: ['GUN-067', 'GUN-088', 'GUN-181', 'GUN-182', 'KIT-18'] },
     async () => {
-      await start(cache)
+      await start(cache, app, prom)
       if (!settings.foreignRedis) await plantForeignKeys(store)
-      await start(app, prom)
       await expect(app.workers).toHaveSize(settings.workers)
       await expect(app.get('/')).toRespond(200, { json: { message: 'hello' } })
       // It is answered before it is counted: whatever is counted from now on must not find it on its way.

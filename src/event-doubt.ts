@@ -26,6 +26,35 @@ export interface DoubtRecord {
   readonly milliseconds: number
 }
 
+/** What a run with `--doubt` came to, as far as a person must know it. */
+export interface DoubtEnd {
+  /** `one` falsification of each reading, or `all`. */
+  readonly depth: string
+  readonly noticed: number
+  /** With those that are unclear. */
+  readonly unnoticed: number
+  /** Noticed of all, in percent, rounded down. */
+  readonly score: number
+  readonly seconds: number
+  /** Those that were not noticed: `claim` and `seen` say what was claimed; `by` why it is unclear. */
+  readonly open: readonly {
+    readonly outcome: 'unnoticed' | 'unclear' | 'defect'
+    readonly reading: string
+    readonly words: string
+    readonly at: string
+    readonly claim: string
+    readonly seen: string
+    readonly by: string
+  }[]
+  /** Claims that were not doubted: the script says why, or there is no reading to falsify. */
+  readonly spared: readonly {
+    readonly at: string
+    readonly what: string
+    readonly claim: string
+    readonly reason?: string | undefined
+  }[]
+}
+
 /** The events of a run with `--doubt`. */
 export interface DoubtKinds {
   'doubt:reading': DoubtRecord
@@ -45,4 +74,5 @@ export interface DoubtKinds {
     by?: string | undefined
     seconds: number
   }
+  'doubt:end': DoubtEnd
 }

@@ -6,9 +6,10 @@ import { DOUBT_VARIABLE } from '../doubt/attend.ts'
 import { type Asked, questionsOf } from '../doubt/questions.ts'
 import { type DoubtResult, resultOf } from '../doubt/result.ts'
 import { isInPassing } from '../doubt/survey.ts'
-import { tellDoubt } from '../doubt/tell.ts'
+import { nameOf, tellDoubt } from '../doubt/tell.ts'
 import { formatDuration } from '../duration.ts'
 import { type EventOf, emit, listen } from '../event.ts'
+import type { DoubtEnd } from '../event-doubt.ts'
 import type { DoubtWish } from './doubt-flags.ts'
 import type { Session } from './session.ts'
 
@@ -51,6 +52,7 @@ export function beginDoubt({ depth, min }: DoubtWish, stream: NodeJS.WritableStr
       if (signal.aborted) return
       result = resultOf(doubts, answers, { depth, seconds: (performance.now() - began) / 1000 })
       await writeFile(join(session.folder, 'doubt.json'), `${JSON.stringify(result, null, 2)}\n`)
+      emit({ kind: 'doubt:end', ...endOf(result) })
       judge(result, session, min)
     },
     tell() {
@@ -72,6 +74,22 @@ function hearRecorded(): () => {
   return () => {
     forget()
     return { readings, seconds }
+  }
+}
+
+function endOf(result: DoubtResult): DoubtEnd {
+  const { depth, noticed, unnoticed, score, seconds, readings, trusted, unfalsifiable } = result
+  return {
+    ...{ depth, noticed, unnoticed, score, seconds },
+    open: readings.flatMap(({ outcome, reading, words, at, claim, seen, by }) =>
+      outcome === 'noticed' ? [] : [{ outcome, reading, words, at, claim, seen, by }],
+    ),
+    spared: [...trusted, ...unfalsifiable].map(({ at, what, claim, seen, reason }) => ({
+      at,
+      what: nameOf({ what, seen }),
+      claim,
+      reason,
+    })),
   }
 }
 

@@ -43,7 +43,12 @@ function tellIdle(count: number): readonly string[] {
 
 function tellClaims(title: string, claims: readonly Unasked[]): readonly string[] {
   return claims.map(({ at, what, claim, seen, reason }) => {
-    const about = what === 'value' ? `the value ${shorten(seen, 40)}` : what
+    const about = nameOf({ what, seen })
     return `  ${title}: ${shorten(`${about} ${claim}`, LONGEST)}  (${at})${reason === undefined ? '' : `: ${reason}`}`
   })
+}
+
+/** What a claim is about: the reading, or the value itself where there is none. */
+export function nameOf({ what, seen }: Pick<Unasked, 'what' | 'seen'>): string {
+  return what === 'value' ? `the value ${shorten(seen, 40)}` : what
 }

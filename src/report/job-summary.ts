@@ -44,6 +44,7 @@ function sectionsOf(told: Told): readonly string[] {
       'Known findings',
       result.findings.map(({ id, reason }) => `**${inline(id)}** ${inline(reason)}`),
     ),
+    describeDoubt(result),
     describeList(
       'Left out',
       result.skipped.map(({ what, reason }) => `${inline(what)}: ${inline(reason)}`),
@@ -102,6 +103,18 @@ function describeRequirements(result: RunResult): string {
     .map(([id, { outcome, reason }]) => [inline(id), `${MARKS[outcome]} ${outcome}`, inline(reason ?? '')])
   const rest = rows.length === 0 ? '' : table(['requirement', 'outcome', 'why'], rows)
   return `**${proven} of ${all.length} requirements proven**\n\n${rest}\n`
+}
+
+function describeDoubt({ doubted }: RunResult): string {
+  if (doubted === undefined) return ''
+  const { noticed, unnoticed, score, open } = doubted
+  const rows = open.map(({ outcome, reading, words, at }) => [
+    outcome,
+    inline(`${reading} ${words}`),
+    inline(at),
+  ])
+  const rest = rows.length === 0 ? '' : table(['outcome', 'if', 'where'], rows)
+  return `**${noticed} of ${noticed + unnoticed} falsified readings noticed, ${score} %**\n\n${rest}\n`
 }
 
 function describeList(title: string, items: readonly string[]): string {

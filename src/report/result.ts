@@ -91,6 +91,8 @@ export type Leak = EventOf<'leak'>
 export type Load = EventOf<'traffic:end'>
 /** What was kept of a scenario that failed. */
 export type Kept = EventOf<'evidence'>
+/** What a doubted run came to. */
+export type Doubted = EventOf<'doubt:end'>
 /** A teardown that failed. */
 export type TeardownError = EventOf<'teardown:error'>
 /** A step or scenario that was left out, and where it would have been. */
@@ -128,6 +130,8 @@ export interface RunResult {
   readonly loads: readonly Load[]
   readonly kept: readonly Kept[]
   readonly teardownErrors: readonly TeardownError[]
+  /** What the checks themselves are worth; undefined where nobody doubted them. Of logs that were joined the last word. */
+  readonly doubted: Doubted | undefined
   readonly claims: {
     readonly met: number
     /** Those that a known finding expects to be missed are not among them. */

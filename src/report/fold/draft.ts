@@ -51,6 +51,7 @@ export function createRunDraft(): RunDraft {
     loads: [],
     kept: [],
     teardownErrors: [],
+    doubted: undefined,
     claims: { met: 0, missed: 0, known: 0, looks: 0, milliseconds: 0 },
     lastEvent: 0,
     ledger: { begun: 0, ended: 0, missed: new Map() },

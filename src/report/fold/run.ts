@@ -49,6 +49,9 @@ function keep(run: RunDraft, event: Event): void {
     case 'traffic:end':
       run.loads.push(event)
       break
+    case 'doubt:end':
+      run.doubted = event
+      break
     case 'teardown:error':
       run.teardownErrors.push(event)
       break

@@ -13,6 +13,7 @@ import { findLogFiles } from './log-files.ts'
 import { html, type Markup } from './markup.ts'
 import type { PageModel } from './model.ts'
 import { describeChanges, renderChanges } from './sections/changes.ts'
+import { renderDoubt } from './sections/doubt.ts'
 import { renderExplorer } from './sections/explorer.ts'
 import { type FailureFacts, renderFailures } from './sections/failures.ts'
 import { renderLists, renderRequirements, renderRun } from './sections/run.ts'
@@ -115,6 +116,7 @@ ${renderExplorer()}
 <div class="sheets">
 ${renderChanges(changes, entry, patterns)}
 ${renderRequirements(result)}
+${renderDoubt(result.doubted)}
 ${renderLists(result)}
 ${renderRun(result, entry.versions)}
 ${omitted !== undefined && html`<p class="aside">${omitted}</p>`}</div></main>`

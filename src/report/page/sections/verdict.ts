@@ -43,7 +43,7 @@ export function renderVerdict(result: RunResult, changes: string | undefined): M
   const facts = [String(result.mode['name'] ?? ''), exit, `${date} UTC`].filter((text) => text !== '')
   return html`<header class="top">
 <h1><span class="verdict ${outcome}">${word}</span> <span>${sentence}</span></h1>
-<nav aria-label="Sections"><a href="#explorer">Timeline</a> <a href="#changes">Changes</a> <a href="#requirements">Requirements</a> <a href="#run">Run</a>
+<nav aria-label="Sections"><a href="#explorer">Timeline</a> <a href="#changes">Changes</a> <a href="#requirements">Requirements</a> ${result.doubted !== undefined && html`<a href="#doubt">Doubt</a> `}<a href="#run">Run</a>
 <button type="button" id="theme" class="quiet" aria-label="Switch between light and dark">◐</button></nav>
 <p class="facts">${facts.join(' · ')}${changes !== undefined && html` · <a href="#changes">since the run before: ${changes}</a>`}</p>
 </header>`

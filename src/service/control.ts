@@ -1,8 +1,12 @@
 import { basename } from 'node:path'
+import { platform } from 'node:process'
 import type { CallSite } from '../call-site.ts'
 import type { Context } from '../context.ts'
 import { type Failure, UsageError } from '../error.ts'
+import { loaderOf } from '../lazy.ts'
 import { HOST, type Owner, render, type Viewer } from '../reference.ts'
+import { chosenDriver, inContainers } from './chosen.ts'
+import { type Boxed, type Container, nameOfSource, type Standing } from './docker/container.ts'
 import type { Address, Driver, Exit, Handle, Lease } from './driver.ts'
 import { actOf, createInProcessDriver, isInProcess } from './in-process/run.ts'
 import { createLog, type Log } from './log.ts'
@@ -161,15 +165,33 @@ export function endpointsOf(service: Control): Readonly<Record<string, string>> 
   )
 }
 
-function driverOf({ run }: AnySpec): Driver {
-  return isInProcess(run) ? createInProcessDriver(actOf(run)) : processDriver
+function driverOf({ run, container }: AnySpec): Driver {
+  if (isInProcess(run)) return createInProcessDriver(actOf(run))
+  if (container === undefined || (!container.deployed && !inContainers())) return processDriver
+  return inDocker({ ...container, standing: standingOf(container) })
+}
+
+/** An engine that runs in a virtual machine has neither the network nor the pids of this one to share. */
+function standingOf({ deployed }: Container): Standing {
+  if (deployed) return 'deployed'
+  return chosenDriver() === 'docker' && platform === 'linux' ? 'machine' : 'network'
+}
+
+/** A script without containers does not load what speaks to an engine. */
+function inDocker(container: Boxed): Driver {
+  const { load } = loaderOf(import.meta.url)
+  return load<typeof import('./docker/driver.ts')>('./docker/driver').createDockerDriver(container)
 }
 
 function nameService(spec: AnySpec): string {
-  const base = (spec.name ?? firstWordOf(spec) ?? 'service').replaceAll(/[^\w.-]/g, '-')
+  const base = (spec.name ?? firstWordOf(spec) ?? imageNameOf(spec) ?? 'service').replaceAll(/[^\w.-]/g, '-')
   const count = (taken.get(base) ?? 0) + 1
   taken.set(base, count)
   return count === 1 ? base : `${base}-${count}`
+}
+
+function imageNameOf({ container }: AnySpec): string | undefined {
+  return container === undefined ? undefined : nameOfSource(container)
 }
 
 /** A command line that is a function is asked once more, for a place that does not exist, only to learn the program's name. */

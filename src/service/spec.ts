@@ -1,5 +1,6 @@
 import type { Duration } from '../duration.ts'
 import type { Reference, Word } from '../reference.ts'
+import type { Container } from './docker/container.ts'
 import type { Driver } from './driver.ts'
 import type { InProcess } from './in-process/run.ts'
 import type { Startable } from './members.ts'
@@ -100,6 +101,8 @@ export interface ProgramSpec<Port extends string = never> {
   readonly version?: string
   /** How to get the program where it is missing: `apt-get install redis-server`. */
   readonly install?: string
+  /** What it is run in where containers are chosen: `--driver docker`; always where that is how it is deployed. */
+  readonly container?: Container
   /** How it is brought to life; as a local process where it is not given. */
   readonly driver?: Driver
 }

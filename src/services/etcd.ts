@@ -5,6 +5,7 @@ import { part } from '../etcd/wire.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { at, type Reference, render } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
+import { inContainers } from '../service/chosen.ts'
 import { createGroup, type GroupVerbs } from '../service/group.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Place } from '../service/spec.ts'
@@ -104,19 +105,19 @@ interface Shared {
 }
 
 function createMember(name: string, index: number, { args, port, stopWith, cluster }: Shared): Member {
-  const program = createProgram({
+  const program: Program<'peer'> = createProgram({
     name,
     run: ({ host, port: client, ports, dir }: Place<'peer'>) => [
       findServer(),
       ...['--name', `m${index}`, '--data-dir', `${dir}/data`, '--unsafe-no-fsync'],
-      ...[
-        '--listen-client-urls',
-        `http://${host}:${client}`,
-        '--advertise-client-urls',
-        `http://${host}:${client}`,
-      ],
+      ...['--listen-client-urls', `http://${host}:${client}`, '--advertise-client-urls', `http://${program}`],
       ...['--listen-peer-urls', `http://${host}:${ports.peer}`],
-      ...['--initial-advertise-peer-urls', `http://${host}:${ports.peer}`, '--initial-cluster', cluster()],
+      ...[
+        '--initial-advertise-peer-urls',
+        `http://${program.endpoint('peer')}`,
+        '--initial-cluster',
+        cluster(),
+      ],
       ...args,
     ],
     // The members know each other's addresses, and none can be ready before the others have started.
@@ -127,6 +128,7 @@ function createMember(name: string, index: number, { args, port, stopWith, clust
     ready: { http: '/health', status: 200 },
     stop: { signal: stopWith },
     install: 'make install',
+    container: { image: 'quay.io/coreos/etcd:v3.5.16' },
   })
   return Object.assign(program, { metrics: createMetrics(at`${program.url}/metrics`) })
 }
@@ -138,6 +140,7 @@ function paceOf(count: number): readonly string[] {
 }
 
 function findServer(): string {
+  if (inContainers()) return 'etcd'
   const found = findComponent('etcd')
   return 'path' in found ? found.path : 'etcd'
 }

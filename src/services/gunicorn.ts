@@ -4,8 +4,10 @@ import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { at, type Word } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
+import { inContainers } from '../service/chosen.ts'
+import type { ContainerSource } from '../service/docker/container.ts'
 import { createProgram, type Program } from '../service/program.ts'
-import type { Env, FurtherPort, Placed, Ready, Stop } from '../service/spec.ts'
+import type { Env, FurtherPort, Place, Placed, Ready, Stop } from '../service/spec.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
 
@@ -31,6 +33,8 @@ export interface GunicornOptions<Port extends string = never> {
   readonly stop?: Stop
   /** The gunicorn program; the one of the project's virtual environment or of the PATH where it is not given. */
   readonly program?: string
+  /** What it is run in where containers are chosen; what the Dockerfile in the folder of the application says where it is not given. */
+  readonly container?: ContainerSource
 }
 
 /** What a gunicorn answers for beside what every program does. */
@@ -56,10 +60,10 @@ export function gunicorn<const Port extends string = never>(
   > // both halves are spelt out above
   const program: Program<Port | 'metrics'> = createProgram<Port | 'metrics'>({
     name: options.name ?? 'gunicorn',
-    run: ({ port, dir }) => [
+    run: ({ host, port, dir }) => [
       options.program ?? findGunicorn(),
       ...['--config', `${dir}/gunicorn.conf.py`],
-      ...['--bind', `127.0.0.1:${port}`],
+      ...['--bind', `${host}:${port}`],
       ...['--workers', workers],
       ...(options.args ?? []),
       ...(options.app === undefined ? [] : [options.app]),
@@ -72,8 +76,7 @@ export function gunicorn<const Port extends string = never>(
     },
     env: (place) => ({
       PYTHONUNBUFFERED: 1,
-
-      ...(typeof options.env === 'function' ? options.env(place) : options.env),
+      ...openTo(place, typeof options.env === 'function' ? options.env(place) : options.env),
     }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ports,
@@ -84,10 +87,22 @@ export function gunicorn<const Port extends string = never>(
     }),
     stop: options.stop ?? { signal: 'SIGTERM', within: '30s' },
     install: 'make install',
+    container: options.container ?? { build: folder },
   })
   const metrics = createMetrics(at`http://${program.endpoint('metrics')}/metrics`)
   return Object.assign(extend(program), { metrics, workers: createWorkers(program) })
 }
+
+/**
+ * Whoever serves metrics on the loopback means this machine and nobody else. In a container that would be nobody at all: there
+ * it listens on all addresses, and the published port is on the loopback.
+ */
+function openTo({ host }: Place<string>, env: Env = {}): Env {
+  const isLoopback = env[BIND] === '127.0.0.1' || env[BIND] === 'localhost'
+  return isLoopback ? { ...env, [BIND]: host } : env
+}
+
+const BIND = 'PROMETHEUS_BIND_ADDRESS'
 
 /** A worker counts from when it has loaded the application until it is gone. */
 function createWorkers(program: Program<string>): Reading<readonly number[]> {
@@ -104,6 +119,7 @@ function createWorkers(program: Program<string>): Reading<readonly number[]> {
 }
 
 function findGunicorn(): string {
+  if (inContainers()) return 'gunicorn'
   const found = findComponent('gunicorn')
   return 'path' in found ? found.path : 'gunicorn'
 }

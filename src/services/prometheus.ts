@@ -5,8 +5,10 @@ import type { Http } from '../http/http.ts'
 import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
 import { createPromql, type Promql } from '../metrics/promql.ts'
-import { at, render } from '../reference.ts'
+import { at } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
+import { inContainers } from '../service/chosen.ts'
+import { control } from '../service/control.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Reading } from '../wait/reading.ts'
 import { extend, type Service } from './service.ts'
@@ -38,26 +40,30 @@ export const LISTENING = /msg="?Listening on"? (?:component=web )?address=\S+:(?
 export function prometheus(options: PrometheusOptions): Service<PrometheusExtras> {
   if (options.scrape.length === 0) throw new UsageError('prometheus({ scrape: [] }) has nothing to scrape')
   const every = milliseconds(options.every ?? '1s')
+  // Which ports a container has is settled before it runs: there it is told a free one, and does not choose.
+  const choosesPort = options.port === undefined && !inContainers()
   const program: Program = createProgram({
     name: options.name ?? 'prometheus',
-    run: ({ dir }) => [
+    run: (place) => [
       findPrometheus(),
-      `--config.file=${dir}/prometheus.json`,
-      `--storage.tsdb.path=${dir}/data`,
+      `--config.file=${place.dir}/prometheus.json`,
+      `--storage.tsdb.path=${place.dir}/data`,
       '--storage.tsdb.retention.time=1h',
-      `--web.listen-address=127.0.0.1:${options.port ?? 0}`,
-      ...earlyScrapeFlags(findPrometheus()),
+      `--web.listen-address=${place.host}:${choosesPort ? 0 : place.port}`,
+      ...(inContainers() ? [] : earlyScrapeFlags(findPrometheus())),
       ...(options.args ?? []),
     ],
     files: { 'prometheus.json': () => createConfig(options.scrape, every) },
-    port: options.port ?? { announced: LISTENING },
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(choosesPort ? { port: { announced: LISTENING } } : {}),
     ready: { http: '/-/ready' },
     evidence: async (signal) => ({
       'targets.json': await fetchPage(at`${program.url}/api/v1/targets`, signal),
     }),
     install: 'make install',
+    container: { image: 'prom/prometheus:v2.53.3' },
   })
-  const promql = createPromql(program.url)
+  const promql = createPromql(program.url, { viewer: program[control].driver.viewer })
   const metrics = createMetrics(at`${program.url}/metrics`)
   const target = (of: Metered) => promql.target(of.metrics.url)
   return Object.assign(extend(program), promql, { metrics, target })
@@ -67,7 +73,7 @@ export function prometheus(options: PrometheusOptions): Service<PrometheusExtras
 function createConfig(scrape: readonly Metered[], every: number): string {
   const interval = `${every}ms`
   const jobs = scrape.map((metered, index) => {
-    const url = new URL(render(metered.metrics.url))
+    const url = new URL(String(metered.metrics.url))
     return {
       job_name: `job-${index + 1}`,
       scheme: url.protocol.slice(0, -1),
@@ -83,6 +89,7 @@ function createConfig(scrape: readonly Metered[], every: number): string {
 }
 
 function findPrometheus(): string {
+  if (inContainers()) return 'prometheus'
   const found = findComponent('prometheus')
   return 'path' in found ? found.path : 'prometheus'
 }

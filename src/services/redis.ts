@@ -7,6 +7,7 @@ import { beginWatch } from '../redis/watch.ts'
 import { createReference, ownersOf, type Reference } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { runId } from '../run-id.ts'
+import { inContainers } from '../service/chosen.ts'
 import { addressOf, control } from '../service/control.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Checked, Place } from '../service/spec.ts'
@@ -59,6 +60,8 @@ export function redis(options: RedisOptions = {}): RedisService {
   })
 }
 
+const LOOPBACK = '127.0.0.1'
+
 function createOwn(name: string, options: RedisOptions): Program {
   const { port, args = [], database = 0 } = options
   const program: Program = createProgram({
@@ -66,6 +69,8 @@ function createOwn(name: string, options: RedisOptions): Program {
     run: ({ host, port: own, dir }) => [
       findServer(),
       ...['--bind', host, '--port', own, '--dir', dir, '--daemonize', 'no'],
+      // Who listens for others than this machine answers them only so. From outside, a container is reached on 127.0.0.1 only.
+      ...(host === LOOPBACK ? [] : ['--protected-mode', 'no']),
       ...['--save', '', '--appendonly', 'no', '--databases', Math.max(16, database + 1)],
       ...args,
     ],
@@ -74,6 +79,7 @@ function createOwn(name: string, options: RedisOptions): Program {
     stop: { signal: 'SIGTERM' },
     evidence: (signal) => sampleRedis(createSource(program), signal),
     install: 'apt-get install redis-server',
+    container: { image: 'redis:7' },
   })
   return program
 }
@@ -120,6 +126,7 @@ async function checkForeign(program: Program, signal: AbortSignal): Promise<Chec
 
 /** Throws a PreflightError, before anything is launched, where REDIS_BIN names nothing or no server is installed. */
 function findServer(): string {
+  if (inContainers()) return 'redis-server'
   const found = findComponent('redis-server')
   if ('path' in found) return found.path
   throw new PreflightError(found.missing, { hint: found.hint })

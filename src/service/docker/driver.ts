@@ -1,16 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../error.ts'
+import { HOST } from '../../reference.ts'
 import type { Capability, Driver } from '../driver.ts'
 import { writeFiles } from '../files.ts'
 import { inState } from '../state.ts'
 import { type Box, makeBox, removeBox } from './box.ts'
-import type { Container } from './container.ts'
+import type { Boxed, Standing } from './container.ts'
 import { launchBox } from './handle.ts'
 import { type ContainerLease, leaseContainer } from './lease.ts'
 import { CONTAINERS, openHost } from './network.ts'
 import { settingsOf } from './settings.ts'
 
-const CAPABILITIES: readonly Capability[] = ['signal', 'kill', 'pause', 'usage']
+const CAPABILITIES: Readonly<Record<Standing, ReadonlySet<Capability>>> = {
+  machine: new Set(['pid', 'signal', 'kill', 'pause', 'usage', 'listeners']),
+  network: new Set(['pid', 'signal', 'kill', 'pause', 'usage']),
+  deployed: new Set(['signal', 'kill', 'pause', 'usage']),
+}
 
 interface Held {
   readonly lease: ContainerLease
@@ -21,13 +26,13 @@ interface Held {
  * Programs are containers of the local Docker engine, on a network of the run. Each has one for all of its lives, so that what
  * it wrote is there after a restart; it is made anew where its settings have changed meanwhile, and removed with its lease.
  */
-export function createDockerDriver(container: Container): Driver {
+export function createDockerDriver(container: Boxed): Driver {
   const held = new Map<string, Held>()
   return {
     name: 'docker',
-    viewer: CONTAINERS,
+    viewer: container.standing === 'machine' ? HOST : CONTAINERS,
     inherits: false,
-    capabilities: new Set<Capability>(container.deployed ? CAPABILITIES : ['pid', ...CAPABILITIES]),
+    capabilities: CAPABILITIES[container.standing],
     async lease(request) {
       const lease = await leaseContainer(container, request)
       const one: Held = { lease, box: undefined }
@@ -46,7 +51,7 @@ export function createDockerDriver(container: Container): Driver {
       if (one === undefined) throw new UsageError(`${plan.service} is launched without a lease`)
       inState(() => writeFiles(plan))
       one.box = await renewBox(one, plan.service, settingsOf(plan, container, one.lease))
-      await openHost(one.lease.network)
+      if (one.lease.network !== undefined) await openHost(one.lease.network)
       return launchBox(one.box, { plan, lease: one.lease, container })
     },
   }

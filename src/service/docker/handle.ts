@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import { raceAbort } from '../../wait/poll.ts'
 import type { Exit, Handle, LaunchPlan, Usage } from '../driver.ts'
+import { findListener } from '../process/listeners.ts'
 import { readOffspring } from '../process/offspring.ts'
 import { type Box, tellUnstarted } from './box.ts'
-import type { Container } from './container.ts'
+import type { Boxed, Standing } from './container.ts'
 import { ask, askLater, saidBy, upgrade } from './engine.ts'
 import { readExit } from './exit.ts'
 import { createFrameReader } from './frames.ts'
@@ -15,7 +16,7 @@ const LAST_WORDS = 2000
 interface Launching {
   readonly plan: LaunchPlan
   readonly lease: ContainerLease
-  readonly container: Container
+  readonly container: Boxed
 }
 
 /** Starts a container, heard from its first byte on, and gives what can be done with it. */
@@ -38,8 +39,8 @@ export async function launchBox({ name }: Box, { plan, lease, container }: Launc
   lease.ip = ip
   const sent = new Set<string>()
   return {
-    ...(container.deployed || pid === 0 ? {} : { pid }),
-    ...verbsOf({ path, pid, sent, deployed: container.deployed === true }),
+    ...(container.standing === 'deployed' || pid === 0 ? {} : { pid }),
+    ...verbsOf({ path, pid, sent, standing: container.standing }),
     exited: waiting.answer.then(
       (said) => end(name, { said, sent, printed, plan }),
       () => end(name, { said: { status: 0, body: undefined }, sent, printed, plan }),
@@ -87,10 +88,11 @@ interface Verbs {
   readonly pid: number
   /** The signals that were sent, by which an exit code is understood. */
   readonly sent: Set<string>
-  readonly deployed: boolean
+  readonly standing: Standing
 }
 
-function verbsOf({ path, pid, sent, deployed }: Verbs): Omit<Handle, 'pid' | 'exited'> {
+function verbsOf({ path, pid, sent, standing }: Verbs): Omit<Handle, 'pid' | 'exited'> {
+  const deployed = standing === 'deployed'
   const post = async (verb: string): Promise<boolean> => {
     const { status, body } = await ask({ method: 'POST', path: `${path}/${verb}` })
     // 404, 409: there is no such container any more, or it does not run.
@@ -113,7 +115,10 @@ function verbsOf({ path, pid, sent, deployed }: Verbs): Omit<Handle, 'pid' | 'ex
     usage: () => readUsage(path),
     // In the place of a process its pids are those of this machine; as deployed nobody here knows them.
     children: async () => (deployed ? [] : (readOffspring(pid) ?? [])),
-    listener: async () => ({ whose: 'unknown' }),
+    listener: async (port) =>
+      standing === 'machine'
+        ? findListener(port, [pid, ...(readOffspring(pid) ?? [])])
+        : { whose: 'unknown' },
     // All that ran in it ends with it.
     sweep: async () => [],
     killNow() {

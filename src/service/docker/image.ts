@@ -25,17 +25,6 @@ export function ensureImage(source: ContainerSource, signal?: AbortSignal): Prom
   return coming
 }
 
-/** How it is called before it is there: the name that was given, or the folder that it is built from. */
-export function nameOfSource(source: ContainerSource): string {
-  if (source.image !== undefined) return /([^/:]+)(:[^/]*)?$/.exec(source.image)?.[1] ?? source.image
-  const { build } = source
-  return (
-    resolve(typeof build === 'string' ? build : build.context)
-      .split(/[\\/]/)
-      .at(-1) ?? 'image'
-  )
-}
-
 function absolute(build: string | Build): Build {
   if (typeof build === 'string') return { context: resolve(build) }
   const { context, file, ...rest } = build

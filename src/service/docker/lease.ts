@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { HOST, type Viewer } from '../../reference.ts'
 import type { Address, Lease, LeaseRequest } from '../driver.ts'
 import { openGuard } from '../guard.ts'
-import { leaseWanted, makeServiceFolder } from '../lease.ts'
+import { leaseOnHost, leaseWanted, makeServiceFolder } from '../lease.ts'
 import { leasePort, type PortLease } from '../ports.ts'
-import type { Container } from './container.ts'
+import type { Boxed } from './container.ts'
 import { ensureImage } from './image.ts'
 import { CONTAINERS, joinNetwork, leaveNetwork, type Network } from './network.ts'
 import { engineVersion } from './version.ts'
@@ -12,7 +12,8 @@ import { engineVersion } from './version.ts'
 /** What a container needs before it is made: an image, the network, ports of this machine, a folder. */
 export interface ContainerLease extends Lease {
   readonly image: string
-  readonly network: Network
+  /** Undefined where it is on that of this machine. */
+  readonly network: Network | undefined
   /** For each port inside, the one of 127.0.0.1 through which the script reaches it. */
   readonly published: ReadonlyMap<number, number>
   /** Where it is on the network of the run, once it runs. */
@@ -24,9 +25,26 @@ const LOOPBACK = '127.0.0.1'
 const EVERYWHERE = '0.0.0.0'
 
 /** Leases all of it, side by side. `release` gives back everything but the container itself. */
-export async function leaseContainer(container: Container, request: LeaseRequest): Promise<ContainerLease> {
+export async function leaseContainer(container: Boxed, request: LeaseRequest): Promise<ContainerLease> {
   openGuard()
   await engineVersion()
+  return container.standing === 'machine'
+    ? leaseOnMachine(container, request)
+    : leaseInside(container, request)
+}
+
+async function leaseOnMachine(container: Boxed, request: LeaseRequest): Promise<ContainerLease> {
+  const image = await ensureImage(container, request.signal)
+  const lease = await leaseOnHost(request)
+  return Object.assign(lease, {
+    image,
+    network: undefined,
+    published: new Map<number, number>(),
+    ip: undefined,
+  })
+}
+
+async function leaseInside(container: Boxed, request: LeaseRequest): Promise<ContainerLease> {
   const [image, network, ports] = await Promise.allSettled([
     ensureImage(container, request.signal),
     joinNetwork(),
@@ -47,10 +65,8 @@ interface Port {
 }
 
 /** As deployed, a number means the port inside; in the place of a process it is the same inside and on this machine. */
-async function leasePorts(
-  { deployed }: Container,
-  { service, ports }: LeaseRequest,
-): Promise<Map<string, Port>> {
+async function leasePorts({ standing }: Boxed, { service, ports }: LeaseRequest): Promise<Map<string, Port>> {
+  const deployed = standing === 'deployed'
   const leased = new Map<string, Port>()
   for (const [name, fixed] of Object.entries(ports)) {
     const held = fixed === undefined || deployed ? await leasePort() : leaseWanted(service, fixed)

@@ -3,4 +3,4 @@ import { checkPrograms } from '../contract.ts'
 import { describeWithDocker } from './engine.ts'
 import { inContainers } from './programs.ts'
 
-describeWithDocker('containers in the place of processes', () => checkPrograms(inContainers()))
+describeWithDocker('containers on the network of the run', () => checkPrograms(inContainers('network')))

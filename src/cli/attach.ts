@@ -1,5 +1,6 @@
 import { loaderOf } from '../lazy.ts'
 import { openWith } from '../scenario/opening.ts'
+import { WISH } from '../scenario/selection.ts'
 import { attachToRunner } from './by-runner.ts'
 
 const { load } = loaderOf(import.meta.url)
@@ -17,6 +18,9 @@ export function attach(): void {
   if (channel !== undefined) attachToRunner(Number(channel))
   if (channel !== undefined && doubt !== undefined)
     load<typeof import('../doubt/attend.ts')>('../doubt/attend').attendDoubt(doubt)
+  const share = process.env[WISH.cpus]
+  if (channel !== undefined && share !== undefined)
+    load<typeof import('../run/starve.ts')>('../run/starve').starve(Number(share))
   if (channel === undefined)
     openWith(async () => {
       const { runByHand } = await import('./by-hand.ts')

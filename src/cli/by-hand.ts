@@ -8,7 +8,7 @@ import { followAddresses } from '../scenario/keep.ts'
 import { recordError } from '../scenario/record.ts'
 import { failRunning } from '../scenario/running.ts'
 import { WISH } from '../scenario/selection.ts'
-import { checkModes, readTelling, readTimeout, SCRIPT_FLAGS, wishesOf } from './common-flags.ts'
+import { checkModes, readShare, readTelling, readTimeout, SCRIPT_FLAGS, wishesOf } from './common-flags.ts'
 import { readDoubt } from './doubt-flags.ts'
 import { tellErrors } from './errors.ts'
 import { exitCodeOfEscaped, hearEscaped, isOwnProcess } from './escaped.ts'
@@ -26,6 +26,8 @@ import { openSession, type Session } from './session.ts'
 export async function runByHand(): Promise<void> {
   const given = readScriptFlags()
   if (readDoubt(given) !== undefined) process.exit(await runDoubted(given))
+  const share = readShare(given)
+  if (share !== undefined) (await import('../run/starve.ts')).starve(share)
   followAddresses()
   const seen: Seen[] = []
   let session: Session | undefined

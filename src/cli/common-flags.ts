@@ -38,6 +38,10 @@ export const SCRIPT_FLAGS: Flags = {
     about: 'tell a scenario again, up to N times, after a failure that it names as transient',
   },
   'fail-on-flaky': { about: 'with --retries: exit 1 where one had to be told again' },
+  cpus: {
+    value: 'SHARE',
+    about: 'let services run only so much of the time, 0.5: finds what hangs on their speed',
+  },
   keep: { about: 'stay up after the scenarios, print the endpoints, go on with Enter' },
   results: { value: 'DIR', about: 'where the results folder is made (results)' },
   ...TELLING_FLAGS,
@@ -68,11 +72,13 @@ export function wishesOf(given: Given): Readonly<Record<string, string>> {
   const only = given.value('only')
   const tag = given.value('tag')
   const retries = readRetries(given)
+  const share = readShare(given)
   if (tag !== undefined) readTags(tag)
   return {
     ...(only === undefined ? {} : { [WISH.only]: only }),
     ...(tag === undefined ? {} : { [WISH.tag]: tag }),
     ...(retries === undefined ? {} : { [WISH.retries]: String(retries) }),
+    ...(share === undefined ? {} : { [WISH.cpus]: String(share) }),
     ...(given.has('keep') ? { [WISH.keep]: '1' } : {}),
     ...(given.has('list') ? { [WISH.list]: '1' } : {}),
   }
@@ -83,6 +89,18 @@ function readRetries(given: Given): number | undefined {
   if (count === undefined && given.has('fail-on-flaky'))
     throw new UsageError('--fail-on-flaky is for --retries', { hint: 'give both, or none' })
   return count
+}
+
+/** The share of the time for which services may run; throws a UsageError for what is none, and where that cannot be done. */
+export function readShare(given: Given): number | undefined {
+  const text = given.value('cpus')
+  if (text === undefined) return undefined
+  const share = Number(text)
+  if (!(share > 0 && share < 1))
+    throw new UsageError(`--cpus ${text}`, { expected: 'a number between 0 and 1' })
+  if (process.platform === 'win32')
+    throw new UsageError('--cpus needs signals that stop a process, and Windows has none')
+  return share
 }
 
 /** A whole number from 1 on; throws a UsageError for anything else. */

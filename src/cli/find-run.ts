@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { env } from 'node:process'
 import { UsageError } from '../error.ts'
 import { nearest } from '../nearest.ts'
+import { resultsBase } from '../run/results.ts'
 
 const LOG = 'events.ndjson'
 
@@ -10,8 +10,8 @@ const LOG = 'events.ndjson'
  * The folder of a run: as it is named, the folder of the log that is named, or the run of that name below the results. The
  * latest where none is named. Throws a UsageError with the nearest run.
  */
-export function findRun(word: string | undefined): string {
-  const base = env['SHAKEDOWN_RESULTS_BASE'] ?? 'results'
+export function findRun(word: string | undefined, results?: string): string {
+  const base = resultsBase(results)
   const named = word ?? join(base, 'latest')
   const places = [named, ...(basename(named) === LOG ? [dirname(named)] : []), join(base, named)]
   const found = places.find((place) => existsSync(join(place, LOG)))

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { formatDuration } from '../duration.ts'
 import { ShakedownError, UsageError } from '../error.ts'
-import { listen } from '../event.ts'
+import { emit, listen } from '../event.ts'
 import { onInterrupt, onLastResort } from '../interrupt.ts'
 import { mode } from '../mode.ts'
 import { EXIT } from '../run/exit.ts'
@@ -18,6 +18,10 @@ import { openSession, type Session } from './session.ts'
 export interface Plan {
   readonly scripts: readonly string[]
   readonly given: Given
+  /** How many at a time where no flag says so; all where it is not given. */
+  readonly workers?: number | undefined
+  /** Arguments for Node itself. */
+  readonly nodeArgs?: readonly string[] | undefined
   /** What must be done before each round; gives the environment of the scripts. Throws a PreflightError. */
   readonly prepare?: ((given: Given) => Promise<Readonly<Record<string, string>>>) | undefined
 }
@@ -31,7 +35,8 @@ export async function runRounds(plan: Plan): Promise<number> {
   let exit: number = EXIT.passed
   for (let round = 1; round <= limits.times && exit === EXIT.passed; round += 1) {
     // Not on stdout: a program may read what stands there.
-    if (limits.times > 1) process.stderr.write(`round ${round} of ${limits.times}\n`)
+    if (limits.times > 1)
+      process.stderr.write(`round ${round}${Number.isFinite(limits.times) ? ` of ${limits.times}` : ''}\n`)
     const added = (await plan.prepare?.(given)) ?? {}
     exit = await runOnce(plan, {
       ...limits,
@@ -49,10 +54,17 @@ export function readLimits(given: Given): Limits {
   readTelling(given)
   readDoubt(given)
   return {
-    times: readCount(given, 'repeat') ?? 1,
+    times: readTimes(given),
     workers: readCount(given, 'workers'),
     timeout: readTimeout(given),
   }
+}
+
+function readTimes(given: Given): number {
+  const times = readCount(given, 'repeat')
+  if (!given.has('until-fail')) return times ?? 1
+  if (times === undefined) return Number.POSITIVE_INFINITY
+  throw new UsageError('--repeat and --until-fail do not go together', { hint: 'choose one' })
 }
 
 interface Limits {
@@ -62,7 +74,7 @@ interface Limits {
 }
 
 async function runOnce(
-  { scripts, given }: Plan,
+  { scripts, given, workers, nodeArgs }: Plan,
   round: Limits & { readonly env: Readonly<Record<string, string>>; readonly lanes: number | undefined },
 ): Promise<number> {
   const over = new AbortController()
@@ -82,11 +94,14 @@ async function runOnce(
   const doubt = await openDoubt(given)
   const ends = await runScripts(scripts, {
     env: { ...round.env, ...doubt?.env, ...placesIn(session.folder) },
-    parallel: round.workers ?? scripts.length,
+    parallel: round.workers ?? workers ?? scripts.length,
+    nodeArgs,
+    bail: given.has('bail'),
     signal: over.signal,
     input,
   })
   input?.pause()
+  if (!over.signal.aborted) tellLeftOut(scripts, ends)
   if (!over.signal.aborted) checkAnyRan(session, ends, seen.stop())
   if (!over.signal.aborted)
     await doubt?.ask({ session, env: round.env, lanes: round.lanes, signal: over.signal })
@@ -153,6 +168,13 @@ export function hearScenarios(): { stop(): readonly Seen[] } {
       return seen
     },
   }
+}
+
+/** What a failure kept from being run is not forgotten: with --bail. */
+function tellLeftOut(scripts: readonly string[], ends: readonly ScriptEnd[]): void {
+  const left = scripts.filter((script) => !ends.some(({ file }) => file === script))
+  if (left.length > 0)
+    emit({ kind: 'note', level: 'notice', text: `not run, because of --bail: ${left.join(', ')}` })
 }
 
 /** A script without any scenario proves nothing, and neither does a selection that names none. */

@@ -19,9 +19,14 @@ export interface ResultsOptions {
   onBroken(error: Error): void
 }
 
+/** Where the folders of runs are: as it is given, else `SHAKEDOWN_RESULTS_BASE`, else `results`. */
+export function resultsBase(given?: string): string {
+  return given ?? process.env['SHAKEDOWN_RESULTS_BASE'] ?? 'results'
+}
+
 /** Makes the folder of a run, and `latest` beside it; throws a PreflightError when it cannot be written. */
 export function openResults(label: string, options: ResultsOptions): Results {
-  const base = resolve(options.base ?? process.env['SHAKEDOWN_RESULTS_BASE'] ?? 'results')
+  const base = resolve(resultsBase(options.base))
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   const { folder, log } = preparing(base, () => {
     const made = makeFolder(base, `${time}-${label}`)

@@ -16,6 +16,10 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** What is typed here every script gets: Enter, with `--keep`. */
   readonly input?: Readable | undefined
+  /** Arguments for Node itself, before the script. */
+  readonly nodeArgs?: readonly string[] | undefined
+  /** Starts no further script after one that failed; those that run come to their end. */
+  readonly bail?: boolean | undefined
   /** Who hears what they tell, instead of everybody here. */
   readonly tell?: ((event: Event) => void) | undefined
 }
@@ -24,6 +28,7 @@ export interface RunOptions {
 export interface ScriptEnd {
   readonly file: string
   readonly code: number | null
+  readonly outcome: Outcome
   readonly scenarios: number
 }
 
@@ -39,16 +44,22 @@ const TEARDOWN = 30_000
 /** What a script has written arrives at once; somebody whom it left behind may hold the pipe for ever. */
 const LAST_WORDS = 1000
 
-/** Runs scripts, each in its own process, so many at a time; their events become events of this process. */
+/**
+ * Runs scripts, each in its own process, so many at a time; their events become events of this process. Gives those that
+ * were started.
+ */
 export async function runScripts(
   scripts: readonly string[],
   options: RunOptions,
 ): Promise<readonly ScriptEnd[]> {
   const waiting = [...scripts]
   const ends: ScriptEnd[] = []
+  const next = () => {
+    const isOver = options.bail === true && ends.some(({ outcome }) => outcome === 'failed')
+    return isOver || options.signal.aborted ? undefined : waiting.shift()
+  }
   const lanes = Array.from({ length: Math.min(options.parallel, scripts.length) }, async () => {
-    for (let file = waiting.shift(); file !== undefined && !options.signal.aborted; file = waiting.shift())
-      ends.push(await runScript(file, options))
+    for (let file = next(); file !== undefined; file = next()) ends.push(await runScript(file, options))
   })
   await Promise.all(lanes)
   return ends
@@ -57,7 +68,7 @@ export async function runScripts(
 async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> {
   const began = performance.now()
   // A group of its own: Ctrl-C reaches the runner alone, which tells each script once. Its stdin ends with the runner.
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), file], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: {
@@ -83,7 +94,7 @@ async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> 
   const seconds = (performance.now() - began) / 1000
   const outcome = outcomeOf({ code, signal })
   if (options.tell === undefined) emit({ kind: 'script:end', file, outcome, code, signal, seconds })
-  return { file, code, scenarios: seen.scenarios }
+  return { file, code, outcome, scenarios: seen.scenarios }
 }
 
 /** Scripts that run side by side may have services of one name: each script's logs and evidence have a folder of their own. */

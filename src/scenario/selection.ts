@@ -11,6 +11,8 @@ export const WISH = {
   titles: 'SHAKEDOWN_TITLES',
   /** How often a scenario may be told again whose cause it names as transient. */
   retries: 'SHAKEDOWN_RETRIES',
+  /** The share of the time for which services run: a number between 0 and 1. */
+  cpus: 'SHAKEDOWN_CPUS',
   /** Somebody looks on with a debugger: no scenario and no step takes too long. */
   inspect: 'SHAKEDOWN_INSPECT',
 } as const

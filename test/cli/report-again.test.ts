@@ -76,14 +76,14 @@ describe('shakedown report, from any directory,', () => {
 
   test('says what it is, and each of its commands', () => {
     assert.match(shakedown().stdout, /^usage: shakedown <command>/)
-    assert.match(shakedown('--help').stdout, /report \[run\]/)
+    assert.match(shakedown('--help').stdout, /tell a run once more/)
     assert.match(
       shakedown('report', '--help').stdout,
       /^usage: shakedown report \[run\][\s\S]*--reporter NAME/,
     )
     assert.match(
       shakedown('run', '-h').stdout,
-      /^usage: shakedown run <scripts or folders…>[\s\S]*exit codes/,
+      /^usage: shakedown run \[scripts, folders, globs…\] \[flags\][\s\S]*exit codes/,
     )
     assert.match(shakedown('--version').stdout, /^\d+\.\d+\.\d+/)
     const unknown = shakedown('reprot')

@@ -1,0 +1,26 @@
+import { longestFirst, readDurations } from './durations.ts'
+import { findScripts } from './find-scripts.ts'
+import type { Given } from './flags.ts'
+import { readLastFailed } from './last-failed.ts'
+
+/** What a run is made of: its scripts in the order in which they start, and of some of them only these scenarios. */
+export interface ScriptPlan {
+  readonly scripts: readonly string[]
+  /** Titles by script. A script that is not here runs with all that it has. */
+  readonly titles?: Readonly<Record<string, readonly string[]>>
+}
+
+/** Plans a run as its words and flags say; nothing is started. No scripts where nothing is left to run. Throws a UsageError for words that name none. */
+export async function planScripts(given: Given): Promise<ScriptPlan> {
+  const results = given.value('results')
+  const failed = given.has('last-failed') ? await readLastFailed(results) : undefined
+  if (failed !== undefined && failed.scripts.length === 0) {
+    process.stdout.write(`nothing failed in ${failed.run}: nothing to run again\n`)
+    return { scripts: [] }
+  }
+  const words = given.words.length === 0 && failed !== undefined ? failed.scripts : given.words
+  const named = findScripts(words)
+  const scripts = failed === undefined ? named : named.filter((script) => failed.scripts.includes(script))
+  const ordered = longestFirst(scripts, await readDurations(results))
+  return failed === undefined ? { scripts: ordered } : { scripts: ordered, titles: failed.titles }
+}

@@ -7,10 +7,16 @@ import type { Build } from './container.ts'
  * What an image is made of, as one number: every file of its context that `.dockerignore` does not leave out, the Dockerfile
  * and the arguments. Two builds with the same number are the same.
  */
-export function hashBuild({ context, file, args = {}, target = '' }: Build): string {
+export function hashBuild({
+  context,
+  file = join(context, 'Dockerfile'),
+  args = {},
+  target = '',
+}: Build): string {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([Object.entries(args).sort(), target]))
-  if (file !== undefined) hash.update(readFileSync(file))
+  // A context may well leave it out.
+  hash.update(readFileSync(file))
   const ignores = readIgnores(context, file)
   for (const path of listFiles(context, (name) => ignores(relative(context, name)))) {
     const { mode } = lstatSync(path)
@@ -33,9 +39,9 @@ function listFiles(folder: string, isIgnored: (path: string) => boolean): readon
 }
 
 /** Where a line takes back what an earlier one left out, nothing is: a file too many costs a build, one too few a wrong image. */
-function readIgnores(context: string, file: string | undefined): (path: string) => boolean {
-  const own = file === undefined ? [] : [join(dirname(file), `${basename(file)}.dockerignore`)]
-  const text = [...own, join(context, '.dockerignore')].map(readIfThere).find((found) => found !== undefined)
+function readIgnores(context: string, file: string): (path: string) => boolean {
+  const own = join(dirname(file), `${basename(file)}.dockerignore`)
+  const text = readIfThere(own) ?? readIfThere(join(context, '.dockerignore'))
   const lines = (text ?? '').split('\n').map((line) => line.trim().replace(/^\/|\/$/g, ''))
   const patterns = lines.filter((line) => line !== '' && !line.startsWith('#'))
   if (patterns.some((line) => line.startsWith('!'))) return () => false

@@ -3,6 +3,7 @@ import { UsageError } from '../error.ts'
 import { MODES, mode } from '../mode.ts'
 import { REPORTERS, type ReporterName, reporterNamed } from '../report/reporter-names.ts'
 import { readTags, WISH } from '../scenario/selection.ts'
+import { DRIVER_VARIABLE, DRIVERS, driverNamed } from '../service/chosen.ts'
 import { DOUBT_FLAGS } from './doubt-flags.ts'
 import type { Flags, Given } from './flags.ts'
 
@@ -27,6 +28,7 @@ export const SCRIPT_FLAGS: Flags = {
   },
   only: { value: 'TEXT', about: 'only scenarios whose title contains TEXT' },
   tag: { value: 'TAG', about: "only scenarios with this tag: p0, 'p0 and not slow', 'a or (b and c)'" },
+  driver: { value: 'NAME', about: `what programs are run as that can be either: ${DRIVERS.join(', ')}` },
   timeout: { value: 'DURATION', about: 'end the whole run after this time, with exit 124 (--ci: 5m)' },
   'allow-skip': {
     value: 'TEXT',
@@ -79,6 +81,7 @@ export function wishesOf(given: Given): Readonly<Record<string, string>> {
     ...(tag === undefined ? {} : { [WISH.tag]: tag }),
     ...(retries === undefined ? {} : { [WISH.retries]: String(retries) }),
     ...(share === undefined ? {} : { [WISH.cpus]: String(share) }),
+    ...(given.has('driver') ? { [DRIVER_VARIABLE]: driverNamed(given.value('driver') ?? '') } : {}),
     ...(given.has('keep') ? { [WISH.keep]: '1' } : {}),
     ...(given.has('list') ? { [WISH.list]: '1' } : {}),
   }

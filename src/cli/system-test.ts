@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { PreflightError, UsageError } from '../error.ts'
 import { EXIT } from '../run/exit.ts'
 import { findComponent } from '../run/find.ts'
+import { inContainers } from '../service/chosen.ts'
 import { COMMON_FLAGS } from './common-flags.ts'
 import { tellErrors } from './errors.ts'
 import { type Flags, type Given, readFlags } from './flags.ts'
@@ -45,7 +46,8 @@ async function runCommandLine(test: SystemTest): Promise<number> {
     if (given.has(name)) return runCommand(script)
   readLimits(given)
   if (given.has('list')) return listScripts(test.scripts, given)
-  checkComponents(test.needs)
+  // In containers, everything is in an image.
+  if (!inContainers()) checkComponents(test.needs)
   return runRounds({ scripts: test.scripts, given, prepare: test.prepare })
 }
 

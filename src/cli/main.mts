@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'run scripts side by side, each in its own process',
     load: () => import('./commands/run.ts'),
   },
+  list: {
+    about: 'scripts, scenarios, tags, and what they need; starts nothing',
+    load: () => import('./commands/list.ts'),
+  },
   report: {
     about: 'tell a run once more, and write its reports anew',
     load: () => import('./commands/report.ts'),

@@ -1,7 +1,9 @@
+import { wishesOf } from './common-flags.ts'
 import { longestFirst, readDurations } from './durations.ts'
 import { findScripts } from './find-scripts.ts'
 import type { Given } from './flags.ts'
 import { readLastFailed } from './last-failed.ts'
+import { narrowScripts } from './scan/scripts.ts'
 
 /** What a run is made of: its scripts in the order in which they start, and of some of them only these scenarios. */
 export interface ScriptPlan {
@@ -19,7 +21,9 @@ export async function planScripts(given: Given): Promise<ScriptPlan> {
     return { scripts: [] }
   }
   const words = given.words.length === 0 && failed !== undefined ? failed.scripts : given.words
-  const named = findScripts(words)
+  Object.assign(process.env, wishesOf(given))
+  const isNarrowed = given.has('tag') || given.has('only')
+  const named = isNarrowed ? narrowScripts(findScripts(words)) : findScripts(words)
   const scripts = failed === undefined ? named : named.filter((script) => failed.scripts.includes(script))
   const ordered = longestFirst(scripts, await readDurations(results))
   return failed === undefined ? { scripts: ordered } : { scripts: ordered, titles: failed.titles }

@@ -204,10 +204,11 @@ describe('the flags of a run', { concurrency: 2 }, () => {
     const words = [story('passes'), story('fails')]
     const tag = await run([...words, '--tag', 'animl'])
     assert.equal(tag.code, 2)
-    assert.match(tag.stdout, /no scenario has the tag animl\n.*did you mean animal\?/)
+    assert.equal(tag.runs, 0)
+    assert.match(tag.stderr, /no scenario has the tag animl\n.*did you mean animal\?/)
     const title = await run([...words, '--only', 'a brid'])
     assert.equal(title.code, 2)
-    assert.match(title.stdout, /no scenario has "a brid" in its title\n.*did you mean "a bird"\?/)
+    assert.match(title.stderr, /no scenario has "a brid" in its title\n.*did you mean "a bird"\?/)
   })
 
   test('--list shows scripts, scenarios and tags, and starts nothing', async () => {

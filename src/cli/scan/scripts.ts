@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { isWanted } from '../../scenario/selection.ts'
+import { refuseNothing } from '../listing.ts'
+import { type Scanned, scanScenarios } from './scan.ts'
+
+/** A script and what is written down of its scenarios. */
+export interface ScannedScript {
+  readonly script: string
+  readonly scenarios: readonly Scanned[]
+}
+
+/** Reads what these scripts have, without running any of them. */
+export function scanScripts(scripts: readonly string[]): readonly ScannedScript[] {
+  return scripts.map((script) => ({ script, scenarios: scanScenarios(readFileSync(script, 'utf8')) }))
+}
+
+/**
+ * The scripts that may have a scenario which the selection names: those of which the text says that they have none are left
+ * out. Throws a UsageError, before anything is started, where no scenario is named, or a tag that none has.
+ */
+export function narrowScripts(scripts: readonly string[]): readonly string[] {
+  const scanned = scanScripts(scripts)
+  if (scanned.every(isWhole)) refuseNothing(scanned.flatMap(seenIn))
+  return scanned.filter((one) => !isWhole(one) || seenIn(one).some(isWanted)).map(({ script }) => script)
+}
+
+/** What is known of a script's scenarios that have a title. */
+export function seenIn({ script, scenarios }: ScannedScript) {
+  return scenarios.flatMap(({ title, tags, line }) =>
+    title === undefined ? [] : [{ script, title, tags, at: `${script}:${line}` }],
+  )
+}
+
+/** True where the text says everything. A script without a scenario may have its own in what it imports. */
+export function isWhole({ scenarios }: ScannedScript): boolean {
+  return scenarios.length > 0 && scenarios.every(({ computed }) => !computed)
+}

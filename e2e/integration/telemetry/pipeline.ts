@@ -5,6 +5,8 @@ import { type Row, readingsOf } from './sample.ts'
 
 /** How a pipeline is put together. */
 export interface PipelineOptions {
+  /** An etcd that is described elsewhere; one of the pipeline's own where it is not given, with so many members. */
+  readonly store?: EtcdService
   readonly members?: number
   readonly as?: Options['as']
   readonly batch?: number
@@ -20,9 +22,9 @@ export function createPipeline({
   as = 'function',
   batch = 5,
   ports = {},
+  store = etcd({ members, ...(ports.etcd === undefined ? {} : { port: ports.etcd }) }),
   ...flags
 }: PipelineOptions = {}) {
-  const store = etcd({ members, ...(ports.etcd === undefined ? {} : { port: ports.etcd }) })
   const shared = { etcd: store.endpoints, as, cluster: CLUSTER }
   const at = (port: number | undefined) => (port === undefined ? {} : { port })
   return {

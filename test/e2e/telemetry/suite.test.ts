@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { parse } from 'yaml'
 import { readSettings } from '../../../fixtures/systems/telemetry/settings.ts'
 import { needsEtcd } from '../../etcd/server.ts'
 import { root, run } from '../../scripts/project.ts'
@@ -85,6 +86,20 @@ test('a debugger can be attached to a service, and its stacks name the sources (
     () => readSettings({ args: ['-no'], env: {}, signal }, {}),
     ({ stack = '' }: Error) => /settings\.ts:\d+:\d+/.test(stack),
   )
+})
+
+test('the workflow runs the suite, by what CI runs on a bare machine (TEL-088)', async () => {
+  const { on, jobs } = parse(await readFile(join(root, '.github/workflows/system-test.yml'), 'utf8'))
+  assert.ok('push' in on && 'pull_request' in on)
+  const { steps } = jobs['system-test']
+  const linux = steps.filter((one: { if?: string }) => one.if === "runner.os == 'Linux'")
+  assert.deepEqual(
+    linux.map((one: { run?: string }) => one.run),
+    ['bash .ci/run'],
+  )
+  const parts = (await readFile(join(root, '.ci/run'), 'utf8')).match(/^ {2}part .*$/gm)
+  const words = parts?.map((line) => line.trim().split(' ').slice(3).join(' '))
+  assert.ok(words?.includes('e2e/integration/telemetry/suite.mts --quick'), words?.join('\n'))
 })
 
 test('what is not shown in one process is written down (TEL-072, TEL-073, TEL-074)', async () => {

@@ -29,12 +29,15 @@ export function runSuite(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
   })
 }
 
-/** Runs a target of the telemetry suite's makefile to its end; `ARGS` are the suite's. */
+/** Runs a target of the telemetry suite's makefile to its end; `args` are the suite's, `words` make's own: `TEST=…`. */
 export function make(
   target: string,
   args: readonly string[] = [],
-  words: readonly string[] = [],
+  { words = [], env = {} }: { readonly words?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const given = `ARGS=${[...args, ...results].join(' ')}`
-  return run(['make', '-f', 'Makefile.process', target, given, ...words], { cwd: root, env: own })
+  return run(['make', '-f', 'Makefile.process', target, given, ...words], {
+    cwd: root,
+    env: { ...own, ...env },
+  })
 }

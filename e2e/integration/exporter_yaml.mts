@@ -4,6 +4,7 @@ import { period, scenario, start } from 'shakedown'
 import { appWithYaml } from './exporter/app.ts'
 import { verifyInvalidConfigurations, verifyTakenPort } from './exporter/broken.ts'
 import { stopOneByOne } from './exporter/held.ts'
+import { settings } from './exporter/settings.ts'
 import { verifyInterrupt } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
 import { verifyNoTtl, verifyOverrides, verifyRedisOverrides, verifyYamlAlone } from './exporter/yaml.ts'
@@ -11,34 +12,32 @@ import { verifyNoTtl, verifyOverrides, verifyRedisOverrides, verifyYamlAlone } f
 const WORKERS = 3
 /** One alone ends without ever stopping its master, see stopOneByOne. */
 const ALONE = 1
-const TTL = 77
+/** Seconds: far from those of the file. */
+const TTL = 777
 
 const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () => {
   const cache = storeOfRun('yaml-redis')
   const alone = appWithYaml({ name: 'yaml-alone', file: 'basic.yml', folder: false, workers: ALONE })
+  // It could reach that Redis, and what it wrote would stay: only REDIS_ENABLED keeps it away.
+  const off = { cache, prefix: prefixOf('off') }
   const overridden = appWithYaml({
     name: 'yaml-overridden',
-    file: 'basic.yml',
-    env: { GUNICORN_WORKERS: WORKERS },
+    file: 'redis-elsewhere.yml',
+    env: { ...at(off), GUNICORN_WORKERS: WORKERS, REDIS_ENABLED: false, REDIS_TTL_SECONDS: TTL },
     workers: WORKERS,
   })
   const store = { cache, prefix: prefixOf('yaml'), ttl: TTL }
   const stored = appWithYaml({
     name: 'yaml-redis-app',
-    file: 'redis.yml',
+    file: 'redis-elsewhere.yml',
     workers: ALONE,
-    env: {
-      REDIS_HOST: cache.host,
-      REDIS_PORT: cache.port,
-      REDIS_KEY_PREFIX: store.prefix,
-      REDIS_TTL_SECONDS: TTL,
-    },
+    env: { ...at(store), REDIS_TTL_SECONDS: TTL },
   })
   await start(cache)
   const taken = verifyTakenPort(cache.port)
-  await start(alone, overridden, stored)
+  await start(alone)
   await verifyYamlAlone(alone)
-  await verifyOverrides(overridden, WORKERS)
+  await verifyOverrides(overridden, { ...off, workers: WORKERS })
   await verifyRedisOverrides(stored, store)
   await verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) })
   await taken
@@ -53,12 +52,7 @@ const lasting = scenario('keeps keys for ever where it is told to', { tags: ['ya
     name: 'yaml-forever',
     file: 'redis.yml',
     workers: ALONE,
-    env: {
-      REDIS_HOST: cache.host,
-      REDIS_PORT: cache.port,
-      REDIS_KEY_PREFIX: prefix,
-      REDIS_TTL_DISABLED: true,
-    },
+    env: { ...at({ cache, prefix }), REDIS_TTL_DISABLED: true },
   })
   await start(cache, app)
   await verifyNoTtl(app, { cache, prefix })
@@ -69,5 +63,21 @@ const invalid = scenario(
   { tags: ['yaml'] },
   verifyInvalidConfigurations,
 )
+
+/** The variables that say where an application shows its metrics, and where it keeps them. */
+function at({ cache, prefix }: Place) {
+  return {
+    PROMETHEUS_BIND_ADDRESS: settings.bindAddress,
+    REDIS_HOST: cache.host,
+    REDIS_PORT: cache.port,
+    REDIS_DB: settings.redisDb,
+    REDIS_KEY_PREFIX: prefix,
+  }
+}
+
+interface Place {
+  readonly cache: ReturnType<typeof storeOfRun>
+  readonly prefix: string
+}
 
 await Promise.all([valid, lasting, invalid])

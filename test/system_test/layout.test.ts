@@ -27,7 +27,7 @@ test('the three layers of tests have a place each, written down, and processes a
   assert.match(layers, /^\| end to end \| .* \| containers and clusters \|/m)
   assert.ok((await readdir(join(root, 'test'))).includes('system_test'))
   const scripts = await listFiles(root, ['e2e/integration/**/*.{mts,ts}'])
-  assert.ok(scripts.length > 10)
+  assert.ok(scripts.length > 10, 'integration tests are in e2e/integration')
   for (const file of scripts)
     assert.doesNotMatch(
       await read(file),
@@ -163,7 +163,8 @@ test('each of the seven packages is a pinned dependency that src really loads, i
   const { packages } = readRules(await read('ARCHITECTURE.md'))
   const sources = await readSources(root, ['src/**/*.{mts,ts}'])
   for (const name of SEVEN) {
-    assert.match(dependencies[name] ?? '', /^(npm:@[\w-]+\/[\w-]+@)?\d+\.\d+\.\d+$/, name)
+    const version: string = dependencies[name] ?? 'not there'
+    assert.match(version, /^(npm:@[\w-]+\/[\w-]+@)?\d+\.\d+\.\d+$/, `${name} is not pinned: ${version}`)
     const users = sources.filter((source) =>
       importsOf(source).some(({ from, kind }) => kind !== 'types' && from.split('/')[0] === name),
     )

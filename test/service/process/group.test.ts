@@ -14,12 +14,15 @@ test('a tree without a group of its own is ended down to its leaves, and nobody 
   const root = spawn('sh', ['-c', `sleep ${token} & sh -c 'sleep ${token} & wait' & wait`], {
     stdio: 'ignore',
   })
-  await until('the tree is there', () => pidsOf(`sleep ${token}`).length >= 5)
-  await endTree(root.pid ?? 0, 'SIGKILL')
-  await until('only the stranger is left', () => pidsOf(`sleep ${token}`).length === 1)
-  assert.deepEqual(pidsOf(`sleep ${token}`), [stranger.pid])
-  assert.equal(isRunning(root.pid ?? 0), false)
-  // One that is gone already is no error.
-  await endTree(root.pid ?? 0, 'SIGKILL')
-  stranger.kill('SIGKILL')
+  try {
+    await until('the tree is there', () => pidsOf(`sleep ${token}`).length >= 5)
+    await endTree(root.pid ?? 0, 'SIGKILL')
+    await until('only the stranger is left', () => pidsOf(`sleep ${token}`).length === 1)
+    assert.deepEqual(pidsOf(`sleep ${token}`), [stranger.pid])
+    assert.equal(isRunning(root.pid ?? 0), false)
+    // One that is gone already is no error.
+    await endTree(root.pid ?? 0, 'SIGKILL')
+  } finally {
+    for (const pid of pidsOf(`sleep ${token}`)) process.kill(pid, 'SIGKILL')
+  }
 })

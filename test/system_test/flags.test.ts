@@ -38,7 +38,7 @@ test('what is not understood is exit 2 with the nearest right word, before anyth
   }
 })
 
-test('without a flag it is full, and DEBUG=1 shows every claim and every line of every service (GUN-074, GUN-170)', {
+test('without a flag it is full, and DEBUG=1 shows every claim and every line of every service (GUN-074, GUN-141, GUN-170)', {
   skip,
 }, async () => {
   await using network = await openNetwork()

@@ -22,7 +22,7 @@ test('without --force a taken port is exit 3, naming holder and flag, and nobody
   await network.expectOnly(holder)
 })
 
-test('--full --force ends whoever holds 8088 and 9093 by pid, says so, and ends nobody else (GUN-109, GUN-110, GUN-111, GUN-112, GUN-114, GUN-159)', {
+test('--full --force ends whoever holds 8088 and 9093 by pid, says so, and ends nobody else (GUN-109, GUN-110, GUN-111, GUN-112, GUN-114, GUN-116, GUN-117, GUN-118, GUN-119, GUN-159)', {
   skip,
 }, async () => {
   await using network = await openNetwork()

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install test quick-test system-test ci-test force-test contract mutants chaos bench check format lint pack doctor clean clean-all
+.PHONY: help install test quick-test system-test ci-test force-test contract mutants reds chaos bench check format lint pack doctor clean clean-all
 
 # Further words for what a target runs: make test ARGS=metrics, make quick-test ARGS='--only redis'
 ARGS ?=
@@ -40,6 +40,9 @@ contract: ## which promises the last results have proven, row by row
 
 mutants: install ## the main job against the system with one thing wrong in it, fault by fault: MODE=quick|full ONLY=… JOBS=2
 	@scripts/mutants.mts --mode $(MODE) --only '$(ONLY)' --jobs $(JOBS) $(ARGS)
+
+reds: install ## breaks this project itself, one thing at a time, and says which tests stay green: ARGS=GUN-028
+	@scripts/reds.mts $(ARGS)
 
 chaos: install ## ends quick runs at random moments and looks at what is left: N=10 KIND=kill,int,term SEED=…
 	@scripts/chaos.mts --times $(N) --kind $(KIND) $(if $(SEED),--seed $(SEED)) $(ARGS)

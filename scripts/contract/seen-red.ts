@@ -3,16 +3,19 @@ import { UsageError } from '../../src/error.ts'
 /** A row of the contract whose proof was once seen to fail: what was broken, and what noticed. */
 export interface SeenRed {
   readonly id: string
-  /** `fault NAME` for one of scripts/mutants.mts, `doubt …` for a reading that was falsified, `by hand …` for anything else. */
+  /**
+   * `fault NAME` for one of scripts/mutants.mts, `break: …` for one of e2e/breaks.yml, `doubt …` for a reading that was
+   * falsified, `by hand …` for anything else.
+   */
   readonly how: string
   /** The step or the test that failed. */
   readonly by: string
 }
 
-const LINE = /^([A-Z]{3}-\d+) {2}((?:fault|doubt|by hand) ?.*?) {2}(.+)$/
+const LINE = /^([A-Z]{3}-\d+) {2}((?:fault|doubt|break|by hand):? ?.*?) {2}(.+)$/
 const HEADER = `# Which promises of contract.txt were seen broken: id, what was done to the system or its reading, and which step or test
-# failed. One line a row. 'scripts/mutants.mts' writes the lines with 'fault', 'scripts/contract.mts --record RESULTS' those with 'doubt'
-# and, with --because, those that were seen by hand.
+# failed. One line a row. 'scripts/mutants.mts' writes the lines with 'fault', 'scripts/reds.mts' those with 'break',
+# 'scripts/contract.mts --record RESULTS' those with 'doubt' and, with --because, those that were seen by hand.
 `
 
 /** The rows of the list; throws a UsageError for a line that is none. */

@@ -36,6 +36,8 @@ export interface Lease {
   readonly dir: string
   /** Where that port is for a viewer; undefined where it cannot be reached from. */
   addressFor(viewer: Viewer, port: number): Address | undefined
+  /** Where it is that very program who accepts a connection; `addressFor` the host where it is not given. */
+  answersAt?(port: number): Address | undefined
   /** Another port in place of one that somebody else took. */
   exchange(name: string): Promise<Lease>
   release(): Promise<void>
@@ -83,6 +85,8 @@ export interface Handle {
   usage(): Promise<Usage>
   /** Direct and indirect children, as far as they can be seen. */
   children(): Promise<readonly number[]>
+  /** What the check of its own image says. */
+  health?(): Promise<string>
   /** Who listens on a port of the host. */
   listener(port: number): Promise<Listener>
   /** Ends what the program left behind, after its exit: the pids that were found. */

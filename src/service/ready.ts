@@ -1,6 +1,7 @@
 import { milliseconds } from '../duration.ts'
+import { HOST } from '../reference.ts'
 import { poll, type Waited } from '../wait/poll.ts'
-import { addressOf, type Control, MAIN, placeFromHost } from './control.ts'
+import { addressOf, type Control, MAIN, placeFromHost, portOf } from './control.ts'
 import type { Line, Log } from './log.ts'
 import { probeHttp, probeTcp, type Target } from './probe.ts'
 import type { Checked, Ready } from './spec.ts'
@@ -23,6 +24,7 @@ export function createLook(control: Control, ready: Ready<string> = readyOf(cont
   if (ready === 'started') return simple('to be started', [], async () => true)
   if ('all' in ready) return lookAtAll(ready.all.map((part) => createLook(control, part)))
   if ('log' in ready) return lookAtLog(control.log, ready)
+  if ('healthy' in ready) return simple('the health check of its image', [], () => askHealth(control))
   if ('check' in ready)
     return simple('what its check asks for', [], (signal) => ready.check(placeFromHost(control), signal))
   const name = ready.port ?? MAIN
@@ -91,11 +93,19 @@ function lookAtLog(log: Log, { log: pattern, times = 1 }: { log: RegExp; times?:
   }
 }
 
+async function askHealth({ launch }: Control): Promise<Checked> {
+  const said = (await launch?.handle.health?.()) ?? 'it does not run in a container'
+  return said === 'healthy' || said
+}
+
 async function at(
   control: Control,
   name: string,
   probe: (target: Target) => Promise<Checked>,
 ): Promise<Checked> {
-  const address = addressOf(control, { place: 'host' }, name)
+  const { lease } = control
+  const port = portOf(control, name)
+  const address =
+    (port === undefined ? undefined : lease?.answersAt?.(port)) ?? addressOf(control, HOST, name)
   return address === undefined ? `its port ${name} is not known yet` : probe(address)
 }

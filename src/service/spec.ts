@@ -32,6 +32,8 @@ export type Ready<Port extends string = never> =
   | { readonly http: `/${string}`; readonly status?: number; readonly port?: Port }
   | { readonly log: RegExp; readonly times?: number }
   | { readonly tcp: true; readonly port?: Port }
+  /** What the HEALTHCHECK of its image says. */
+  | { readonly healthy: true }
   | { check(place: Place<Port>, signal: AbortSignal): Promise<Checked> }
   | { readonly all: readonly Ready<Port>[] }
   /** It runs, and nothing more: for programs that neither listen nor say anything. */

@@ -1,9 +1,10 @@
 import { createHttp, type Http } from '../http/http.ts'
 import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered, type Metrics } from '../metrics/metrics.ts'
-import { at, type Reference } from '../reference.ts'
+import { at, type Reference, type Word } from '../reference.ts'
+import type { ContainerSource, Limits } from '../service/docker/container.ts'
 import { createProgram, type Program } from '../service/program.ts'
-import type { ProgramSpec } from '../service/spec.ts'
+import type { FurtherPort, ProgramSpec } from '../service/spec.ts'
 
 /** One of a program's ports: an address that speaks HTTP and has metrics at `/metrics`. */
 export interface Endpoint extends Reference<string>, Http, Metered {}
@@ -22,14 +23,29 @@ export type ServiceSpec<
   readonly metrics?: MetricsPath
 }
 
+/** How a program is described that always is a container, as its image is deployed. */
+export type ImageSpec<Port extends string = never, MetricsPath extends string = never> = Omit<
+  ServiceSpec<Port, MetricsPath>,
+  'run' | 'in' | 'port' | 'ports' | 'container' | 'driver'
+> &
+  ContainerSource & {
+    /** Its command in place of that of the image, entrypoint and all. */
+    readonly run?: readonly Word[]
+    /** The number inside; the script finds it at a free one of this machine. Without one it listens nowhere. */
+    readonly port?: number
+    /** Further ports by name: their numbers inside. */
+    readonly ports?: Readonly<Record<Port, number>>
+    readonly limits?: Limits
+  }
+
 /**
  * Describes any program: how it is launched, when it is ready, how it stops. Nothing starts before `start`. It speaks
  * HTTP on its main port, and has metrics where the spec names their path.
  */
 export function service<const Port extends string = never, const MetricsPath extends string = never>(
-  spec: ServiceSpec<Port, MetricsPath>,
+  spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath>,
 ): Service<Http & ([MetricsPath] extends [never] ? unknown : Metered), Port> {
-  const { metrics: path, ...rest } = spec
+  const { metrics: path, ...rest } = isImage(spec) ? describeImage(spec) : spec
   const program: Program<Port> = createProgram<Port>({
     ...(path === undefined ? {} : { evidence: (signal) => readPage(at`${program.url}${path}`, signal) }),
     ...rest,
@@ -37,6 +53,28 @@ export function service<const Port extends string = never, const MetricsPath ext
   const metered = path === undefined ? {} : { metrics: createMetrics(at`${program.url}${path}`) }
   // Metrics are there exactly when the spec names their path, which is what the type says.
   return Object.assign(extend(program), metered) as ReturnType<typeof service<Port, MetricsPath>> // why: see above
+}
+
+function isImage<Port extends string, MetricsPath extends string>(
+  spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath>,
+): spec is ImageSpec<Port, MetricsPath> {
+  return ('image' in spec && spec.image !== undefined) || ('build' in spec && spec.build !== undefined)
+}
+
+function describeImage<Port extends string, MetricsPath extends string>(
+  spec: ImageSpec<Port, MetricsPath>,
+): ServiceSpec<Port, MetricsPath> {
+  const { image, build, limits, run = [], port = 'none', ports, ...rest } = spec
+  const source: ContainerSource = image === undefined ? { build: build ?? '.' } : { image }
+  const inside = Object.entries<number>(ports ?? {}).map(([name, fixed]) => [name, { env: '', fixed }])
+  return {
+    ...rest,
+    run,
+    port,
+    // Its keys are those of spec.ports.
+    ports: Object.fromEntries(inside) as Record<Port, FurtherPort>, // why: see above
+    container: { ...source, deployed: true, ...(limits === undefined ? {} : { limits }) },
+  } as ServiceSpec<Port, MetricsPath> // why: Omit of a union's keys is not seen to be undone
 }
 
 async function readPage(url: Reference<string>, signal: AbortSignal) {

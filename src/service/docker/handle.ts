@@ -113,6 +113,7 @@ function verbsOf({ path, pid, sent, standing }: Verbs): Omit<Handle, 'pid' | 'ex
       return send(signal)
     },
     usage: () => readUsage(path),
+    health: async () => readHealth((await ask({ path: `${path}/json` })).body),
     // In the place of a process its pids are those of this machine; as deployed nobody here knows them.
     children: async () => (deployed ? [] : (readOffspring(pid) ?? [])),
     listener: async (port) =>
@@ -148,12 +149,25 @@ async function readUsage(path: string): Promise<Usage> {
   return { cpu: cpu / 1e9, rss: Math.max(used - idle, 0) }
 }
 
+/** `healthy`, or what is wrong: the last thing that its check printed. */
+function readHealth(body: unknown): string {
+  const status = valueAt(body, 'State', 'Health', 'Status')
+  if (status === undefined) return 'its image has no HEALTHCHECK'
+  const log = valueAt(body, 'State', 'Health', 'Log')
+  const last = Array.isArray(log) ? valueAt(log.at(-1), 'Output') : undefined
+  return status === 'healthy' || last === undefined ? String(status) : `${status}: ${String(last).trim()}`
+}
+
 function numberAt(value: unknown, ...keys: readonly string[]): number {
-  const found = keys.reduce<unknown>(
+  const found = valueAt(value, ...keys)
+  return typeof found === 'number' ? found : 0
+}
+
+function valueAt(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
     value,
   )
-  return typeof found === 'number' ? found : 0
 }
 
 function readState(body: unknown): { readonly pid: number; readonly ip: string | undefined } {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { platform } from 'node:process'
 import { HOST, type Viewer } from '../../reference.ts'
 import type { Address, Lease, LeaseRequest } from '../driver.ts'
 import { openGuard } from '../guard.ts'
@@ -96,6 +97,9 @@ function createLease({ request, image, network, ports }: Parts): ContainerLease 
     get published() {
       return new Map([...ports.values()].map(({ inside, held }) => [inside, held.port]))
     },
+    // Who accepts on the published port is the engine, whether or not anybody listens inside.
+    answersAt: (port) =>
+      platform === 'linux' && lease.ip !== undefined ? { host: lease.ip, port } : undefined,
     addressFor: (viewer, port) => addressFor({ viewer, port, lease, service: request.service }),
     async exchange(name) {
       const old = ports.get(name)

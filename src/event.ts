@@ -57,6 +57,8 @@ interface Kinds extends DoubtKinds, ServiceKinds {
     machine: Readonly<Record<string, string | number>>
     scripts: readonly string[]
     results?: string | undefined
+    /** Which part of a run it is that was divided; parts of one division have one plan. */
+    shard?: { readonly index: number; readonly total: number; readonly plan: string } | undefined
   }
   'run:end': { exit: number; causes: readonly string[]; seconds: number }
   'script:start': { file: string; pid: number }

@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'scripts, scenarios, tags, and what they need; starts nothing',
     load: () => import('./commands/list.ts'),
   },
+  merge: {
+    about: 'make one run of several shards, with every report of it',
+    load: () => import('./commands/merge.ts'),
+  },
   report: {
     about: 'tell a run once more, and write its reports anew',
     load: () => import('./commands/report.ts'),

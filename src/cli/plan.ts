@@ -1,15 +1,18 @@
+import { UsageError } from '../error.ts'
 import { wishesOf } from './common-flags.ts'
-import { longestFirst, readDurations } from './durations.ts'
+import { lengthsOf, longestFirst, readDurations, readDurationsFile } from './durations.ts'
 import { findScripts } from './find-scripts.ts'
 import type { Given } from './flags.ts'
 import { readLastFailed } from './last-failed.ts'
 import { narrowScripts } from './scan/scripts.ts'
+import { divide, nameDivision, readShard, type ShardRecord } from './shard.ts'
 
 /** What a run is made of: its scripts in the order in which they start, and of some of them only these scenarios. */
 export interface ScriptPlan {
   readonly scripts: readonly string[]
   /** Titles by script. A script that is not here runs with all that it has. */
   readonly titles?: Readonly<Record<string, readonly string[]>>
+  readonly shard?: ShardRecord | undefined
 }
 
 /** Plans a run as its words and flags say; nothing is started. No scripts where nothing is left to run. Throws a UsageError for words that name none. */
@@ -25,6 +28,22 @@ export async function planScripts(given: Given): Promise<ScriptPlan> {
   const isNarrowed = given.has('tag') || given.has('only')
   const named = isNarrowed ? narrowScripts(findScripts(words)) : findScripts(words)
   const scripts = failed === undefined ? named : named.filter((script) => failed.scripts.includes(script))
-  const ordered = longestFirst(scripts, await readDurations(results))
-  return failed === undefined ? { scripts: ordered } : { scripts: ordered, titles: failed.titles }
+  const part = await partOf(scripts, given)
+  const ordered = longestFirst(part.scripts, await readDurations(results))
+  return { ...part, scripts: ordered, ...(failed === undefined ? {} : { titles: failed.titles }) }
+}
+
+/**
+ * With `--shard` only its part, by the lengths of a file that all machines have: what this one has measured itself says
+ * nothing about how the others divide.
+ */
+async function partOf(scripts: readonly string[], given: Given): Promise<ScriptPlan> {
+  const [shard, file] = [readShard(given.value('shard')), given.value('durations')]
+  if (shard === undefined) {
+    if (file === undefined) return { scripts }
+    throw new UsageError('--durations is for --shard', { hint: 'give both, or none' })
+  }
+  const durations = file === undefined ? new Map<string, number>() : await readDurationsFile(file)
+  const parts = divide(scripts, shard.total, lengthsOf(scripts, durations))
+  return { scripts: parts[shard.index - 1] ?? [], shard: { ...shard, plan: nameDivision(parts) } }
 }

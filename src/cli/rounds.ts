@@ -7,12 +7,14 @@ import { onInterrupt, onLastResort } from '../interrupt.ts'
 import { mode } from '../mode.ts'
 import { EXIT } from '../run/exit.ts'
 import { runScripts, type ScriptEnd } from '../run/runner.ts'
-import { checkModes, readCount, readTelling, readTimeout, wishesOf } from './common-flags.ts'
+import { readTelling, wishesOf } from './common-flags.ts'
 import type { Doubting } from './doubt.ts'
 import { readDoubt } from './doubt-flags.ts'
 import type { Given } from './flags.ts'
+import { type Limits, readLimits } from './limits.ts'
 import { refuseNothing, type Seen } from './listing.ts'
 import { openSession, type Session } from './session.ts'
+import type { ShardRecord } from './shard.ts'
 
 /** Several scripts that make one run. */
 export interface Plan {
@@ -20,6 +22,8 @@ export interface Plan {
   readonly given: Given
   /** How many at a time where no flag says so; all where it is not given. */
   readonly workers?: number | undefined
+  /** The part of a divided run that this is. */
+  readonly shard?: ShardRecord | undefined
   /** Arguments for Node itself. */
   readonly nodeArgs?: readonly string[] | undefined
   /** What must be done before each round; gives the environment of the scripts. Throws a PreflightError. */
@@ -48,35 +52,11 @@ export async function runRounds(plan: Plan): Promise<number> {
   return exit
 }
 
-/** Checks the values of the flags: before anything is looked at or started. */
-export function readLimits(given: Given): Limits {
-  checkModes(given)
-  readTelling(given)
-  readDoubt(given)
-  return {
-    times: readTimes(given),
-    workers: readCount(given, 'workers'),
-    timeout: readTimeout(given),
-  }
-}
-
-function readTimes(given: Given): number {
-  const times = readCount(given, 'repeat')
-  if (!given.has('until-fail')) return times ?? 1
-  if (times === undefined) return Number.POSITIVE_INFINITY
-  throw new UsageError('--repeat and --until-fail do not go together', { hint: 'choose one' })
-}
-
-interface Limits {
-  readonly times: number
-  readonly workers: number | undefined
-  readonly timeout: number | undefined
-}
-
 async function runOnce(
-  { scripts, given, workers, nodeArgs }: Plan,
+  plan: Plan,
   round: Limits & { readonly env: Readonly<Record<string, string>>; readonly lanes: number | undefined },
 ): Promise<number> {
+  const { scripts, given, workers, nodeArgs } = plan
   const over = new AbortController()
   setMaxListeners(0, over.signal)
   const done = Promise.withResolvers<number>()
@@ -85,7 +65,7 @@ async function runOnce(
     over.abort(new ShakedownError('interrupted', `interrupted by ${signal}`))
     return await done.promise
   }, 'stories')
-  const session = openRound(scripts, given, release)
+  const session = openRound(plan, release)
   // A second Ctrl-C leaves no time for reports, but the log has its last line.
   const forget = onLastResort(() => void session.finishNow())
   const timer = startDeadline(session, over, round.timeout)
@@ -102,7 +82,8 @@ async function runOnce(
   })
   input?.pause()
   if (!over.signal.aborted) tellLeftOut(scripts, ends)
-  if (!over.signal.aborted) checkAnyRan(session, ends, seen.stop())
+  // What the whole has is known where the shards are merged.
+  if (!over.signal.aborted) checkAnyRan(session, ends, plan.shard === undefined ? seen.stop() : [])
   if (!over.signal.aborted)
     await doubt?.ask({ session, env: round.env, lanes: round.lanes, signal: over.signal })
   clearTimeout(timer)
@@ -128,7 +109,7 @@ async function openDoubt(given: Given): Promise<Doubting | undefined> {
 }
 
 /** Where there is no room for results, nobody waits for the end of this run. */
-function openRound(scripts: readonly string[], given: Given, release: () => void): Session {
+function openRound({ scripts, given, shard }: Plan, release: () => void): Session {
   try {
     return openSession({
       scripts,
@@ -136,6 +117,7 @@ function openRound(scripts: readonly string[], given: Given, release: () => void
       ...readTelling(given),
       allowed: given.values('allow-skip'),
       failOnFlaky: given.has('fail-on-flaky'),
+      shard,
     })
   } catch (error) {
     release()

@@ -11,6 +11,14 @@ export const RUN_FLAGS: Flags = {
   'until-fail': { about: 'run everything again and again, until something fails' },
   bail: { about: 'start no further script after one that failed' },
   'last-failed': { about: 'only what failed in the last run, or did not come to its end there' },
+  shard: {
+    value: 'I/N',
+    about: 'only part I of N, for machines side by side; shakedown merge makes one run of them',
+  },
+  durations: {
+    value: 'FILE',
+    about: 'with --shard: balance by how long scripts took, as shakedown merge wrote it down',
+  },
   inspect: { about: 'wait for a debugger at the first line of the script; nothing takes too long then' },
   ...(list === undefined ? {} : { list }),
   ...(help === undefined ? {} : { help }),

@@ -9,6 +9,7 @@ import { openResults } from '../run/results.ts'
 import { recordError } from '../scenario/record.ts'
 import { openConsole } from './console.ts'
 import { writeReports } from './reports.ts'
+import type { ShardRecord } from './shard.ts'
 
 /** A run as the process that tells it sees it: console, event log, reports and the exit code. */
 export interface Session {
@@ -35,6 +36,8 @@ export interface SessionOptions {
   /** Skips that a strict mode lets pass: a part of their name or reason. */
   readonly allowed?: readonly string[] | undefined
   readonly failOnFlaky?: boolean | undefined
+  /** The part of a divided run that it is: of those that are chosen none may be in it. */
+  readonly shard?: ShardRecord | undefined
 }
 
 /** Opens the results of a run and tells its beginning. Throws a PreflightError when they cannot be written. */
@@ -43,6 +46,7 @@ export function openSession(options: SessionOptions): Session {
     strict: mode.strict,
     allowed: options.allowed ?? [],
     failOnFlaky: options.failOnFlaky === true,
+    mayBeEmpty: options.shard !== undefined,
   })
   const results = openResults(mode.name, {
     base: options.results,
@@ -66,6 +70,7 @@ export function openSession(options: SessionOptions): Session {
     machine: describeMachine(),
     scripts: options.scripts,
     results: results.folder,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
   })
   let exit: number | undefined
   let finished: Promise<number> | undefined

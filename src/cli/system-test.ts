@@ -7,8 +7,9 @@ import { COMMON_FLAGS } from './common-flags.ts'
 import { tellErrors } from './errors.ts'
 import { type Flags, type Given, readFlags } from './flags.ts'
 import { showHelp } from './help.ts'
+import { readLimits } from './limits.ts'
 import { listScripts } from './list.ts'
-import { readLimits, runRounds } from './rounds.ts'
+import { runRounds } from './rounds.ts'
 import { readVersion } from './version.ts'
 
 /** A system test as a program of its own: several scripts, one command line. */

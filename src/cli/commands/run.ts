@@ -4,9 +4,10 @@ import { WISH } from '../../scenario/selection.ts'
 import type { Command } from '../command.ts'
 import type { Given } from '../flags.ts'
 import { showReference } from '../help.ts'
+import { readLimits } from '../limits.ts'
 import { listScripts } from '../list.ts'
 import { planScripts } from '../plan.ts'
-import { readLimits, runRounds } from '../rounds.ts'
+import { runRounds } from '../rounds.ts'
 import { checkRunFlags, RUN_FLAGS } from '../run-flags.ts'
 
 /** `shakedown run`: scripts side by side. */
@@ -43,7 +44,7 @@ const LEAST_WORKERS = 2
 
 async function run(given: Given): Promise<number> {
   readLimits(given)
-  const { scripts, titles } = await planScripts(given)
+  const { scripts, titles, shard } = await planScripts(given)
   checkRunFlags(given, scripts)
   if (scripts.length === 0) return 0
   if (given.has('list')) return listScripts(scripts, given)
@@ -53,6 +54,7 @@ async function run(given: Given): Promise<number> {
   return runRounds({
     scripts,
     given,
+    shard,
     workers: Math.max(availableParallelism(), LEAST_WORKERS),
     nodeArgs: isInspected ? ['--inspect-brk=127.0.0.1:0'] : undefined,
   })

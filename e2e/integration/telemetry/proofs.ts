@@ -50,6 +50,13 @@ export function stored(store: EtcdService, gpu = ''): Reading<readonly string[]>
   )
 }
 
+/** Those of a list that come before one that stands in front of them. */
+export function disordered(keys: Reading<readonly string[]>): Reading<readonly string[]> {
+  return derive(keys, `${keys.describe}, those out of order`, (all) =>
+    all.filter((key, index) => key < (all[index - 1] ?? '')),
+  )
+}
+
 /** What is stored and still waits: whoever dies at this moment has it delivered again. */
 export function between(store: EtcdService): Reading<number> {
   return derive(store.entries('/telemetry/'), 'readings that are stored and not acknowledged', (entries) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { workdir } from 'shakedown'
 import type { TelemetryReading } from '../../../fixtures/systems/telemetry/reading.ts'
 
-/** The columns of a file, as the documents have them. */
+/** The columns of a file, as the documents have them: written out again, not the pipeline's own list, which is tested. */
 export const COLUMNS = [
   'timestamp',
   'gpu_id',
@@ -71,7 +71,7 @@ export function writeText(name: string, text: string): string {
   return path
 }
 
-/** A row as the gateway must answer it. */
+/** A row as the gateway must answer it: read here by means of the tests' own, because the pipeline's are what is tested. */
 export function toReading(row: Row): TelemetryReading {
   return {
     ...{ timestamp: row.timestamp, gpu_id: row.gpu_id, uuid: row.uuid, device: row.device },

@@ -9,7 +9,9 @@ process.chdir(join(import.meta.dirname, '../../..'))
 process.exitCode = await systemTest({
   name: 'e2e/integration/telemetry/suite.mts',
   about: 'Proves a telemetry pipeline on real etcd: upload, queue, collector, gateway.',
-  scripts: ['process', 'ways', 'delivery', 'uploads'].map((name) => `e2e/integration/telemetry/${name}.mts`),
+  scripts: ['process', 'ways', 'delivery', 'uploads', 'speed'].map(
+    (name) => `e2e/integration/telemetry/${name}.mts`,
+  ),
   needs: ['etcd'],
   flags: { force: { about: 'free the documented ports first, by pid, saying whom it ends' } },
   environment: {

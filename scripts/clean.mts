@@ -4,28 +4,15 @@
 import { glob, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { cleanDeadRuns } from '../src/service/leftovers.ts'
+import { cleanUp } from '../src/cli/clean.ts'
 
 const MADE = ['results', 'dist', 'shakedown-*.tgz']
 const INSTALLED = ['.venv', '.shakedown', 'node_modules']
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } })
 
-await endLeftovers()
+process.exitCode = await cleanUp(say)
 for (const pattern of [...MADE, ...(values.all ? INSTALLED : [])]) await remove(pattern)
-
-/** Only of runs whose runner is gone: a run that is under way beside this one is not touched. */
-async function endLeftovers(): Promise<void> {
-  const { runs, ports } = await cleanDeadRuns()
-  for (const { command, ended, left } of runs) {
-    say(
-      `of a run that had died (${command.join(' ')}): ended ${ended.join(', ') || 'nothing, it was all gone'}`,
-    )
-    if (left.length > 0) process.exitCode = 4
-    for (const name of left) say(`  could not end ${name}`)
-  }
-  if (ports.length > 0) say(`released the ports ${ports.join(', ')}`)
-}
 
 async function remove(pattern: string): Promise<void> {
   for await (const name of glob(pattern, { cwd: root })) {

@@ -11,7 +11,7 @@ import { readVersion } from './version.ts'
 
 interface Entry {
   readonly about: string
-  load(): Promise<{ readonly command: Command }>
+  load(args: readonly string[]): Promise<{ readonly command: Command }>
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
@@ -23,6 +23,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'scripts, scenarios, tags, and what they need; starts nothing',
     load: () => import('./commands/list.ts'),
   },
+  rerun: {
+    about: 'run again what failed in a run',
+    async load(args) {
+      const { adoptMode } = await import('./adopt-mode.ts')
+      await adoptMode(args)
+      return import('./commands/rerun.ts')
+    },
+  },
   merge: {
     about: 'make one run of several shards, with every report of it',
     load: () => import('./commands/merge.ts'),
@@ -30,6 +38,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   report: {
     about: 'tell a run once more, and write its reports anew',
     load: () => import('./commands/report.ts'),
+  },
+  show: {
+    about: 'open the report of a run',
+    load: () => import('./commands/show.ts'),
+  },
+  doctor: {
+    about: 'which programs are there, which version, and how to get what is missing',
+    load: () => import('./commands/doctor.ts'),
+  },
+  clean: {
+    about: 'end and remove what dead runs have left',
+    load: () => import('./commands/clean.ts'),
   },
 }
 
@@ -43,7 +63,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
     throw new UsageError(`unknown command: ${name}`, {
       hint: [didYouMean(name, Object.keys(COMMANDS)), 'see shakedown --help'],
     })
-  const { command } = await entry.load()
+  const { command } = await entry.load(args)
   const given = readFlags(args, command.flags)
   return given.has('help') ? print(showCommand(command)) : command.run(given)
 }

@@ -3,7 +3,7 @@ import { wishesOf } from './common-flags.ts'
 import { lengthsOf, longestFirst, readDurations, readDurationsFile } from './durations.ts'
 import { findScripts } from './find-scripts.ts'
 import type { Given } from './flags.ts'
-import { readLastFailed } from './last-failed.ts'
+import { type LastFailed, readLastFailed } from './last-failed.ts'
 import { narrowScripts } from './scan/scripts.ts'
 import { divide, nameDivision, readShard, type ShardRecord } from './shard.ts'
 
@@ -18,18 +18,26 @@ export interface ScriptPlan {
 /** Plans a run as its words and flags say; nothing is started. No scripts where nothing is left to run. Throws a UsageError for words that name none. */
 export async function planScripts(given: Given): Promise<ScriptPlan> {
   const results = given.value('results')
-  const failed = given.has('last-failed') ? await readLastFailed(results) : undefined
+  return planAmong(given.words, given, given.has('last-failed') ? await readLastFailed(results) : undefined)
+}
+
+/** Plans to run again what has failed there, among the scripts that the words name. */
+export async function planAmong(
+  named: readonly string[],
+  given: Given,
+  failed: LastFailed | undefined,
+): Promise<ScriptPlan> {
   if (failed !== undefined && failed.scripts.length === 0) {
     process.stdout.write(`nothing failed in ${failed.run}: nothing to run again\n`)
     return { scripts: [] }
   }
-  const words = given.words.length === 0 && failed !== undefined ? failed.scripts : given.words
+  const words = named.length === 0 && failed !== undefined ? failed.scripts : named
   Object.assign(process.env, wishesOf(given))
   const isNarrowed = given.has('tag') || given.has('only')
-  const named = isNarrowed ? narrowScripts(findScripts(words)) : findScripts(words)
-  const scripts = failed === undefined ? named : named.filter((script) => failed.scripts.includes(script))
+  const found = isNarrowed ? narrowScripts(findScripts(words)) : findScripts(words)
+  const scripts = failed === undefined ? found : found.filter((script) => failed.scripts.includes(script))
   const part = await partOf(scripts, given)
-  const ordered = longestFirst(part.scripts, await readDurations(results))
+  const ordered = longestFirst(part.scripts, await readDurations(given.value('results')))
   return { ...part, scripts: ordered, ...(failed === undefined ? {} : { titles: failed.titles }) }
 }
 

@@ -56,7 +56,7 @@ async function runOnce(
   plan: Plan,
   round: Limits & { readonly env: Readonly<Record<string, string>>; readonly lanes: number | undefined },
 ): Promise<number> {
-  const { scripts, given, workers, nodeArgs } = plan
+  const { scripts, given } = plan
   const over = new AbortController()
   setMaxListeners(0, over.signal)
   const done = Promise.withResolvers<number>()
@@ -74,18 +74,16 @@ async function runOnce(
   const doubt = await openDoubt(given)
   const ends = await runScripts(scripts, {
     env: { ...round.env, ...doubt?.env, ...placesIn(session.folder) },
-    parallel: round.workers ?? workers ?? scripts.length,
-    nodeArgs,
-    bail: given.has('bail'),
+    ...howToRun(plan, round),
     signal: over.signal,
     input,
   })
   input?.pause()
-  if (!over.signal.aborted) tellLeftOut(scripts, ends)
-  // What the whole has is known where the shards are merged.
-  if (!over.signal.aborted) checkAnyRan(session, ends, plan.shard === undefined ? seen.stop() : [])
-  if (!over.signal.aborted)
+  const told = seen.stop()
+  if (!over.signal.aborted) {
+    checkEnds(plan, { session, ends, told })
     await doubt?.ask({ session, env: round.env, lanes: round.lanes, signal: over.signal })
+  }
   clearTimeout(timer)
   const exit = await session.finish()
   doubt?.tell()
@@ -93,6 +91,10 @@ async function runOnce(
   forget()
   done.resolve(exit)
   return exit
+}
+
+function howToRun({ scripts, given, workers, nodeArgs }: Plan, round: Limits) {
+  return { parallel: round.workers ?? workers ?? scripts.length, nodeArgs, bail: given.has('bail') }
 }
 
 /** Where the scripts of a run keep what their services print, and what is looked at after a failure. */
@@ -139,7 +141,7 @@ function startDeadline(
 }
 
 /** The scenarios that all scripts together have, chosen or not. */
-export function hearScenarios(): { stop(): readonly Seen[] } {
+function hearScenarios(): { stop(): readonly Seen[] } {
   const seen: Seen[] = []
   const forget = listen((event) => {
     if (event.kind === 'scenario:seen') seen.push(event)
@@ -150,6 +152,18 @@ export function hearScenarios(): { stop(): readonly Seen[] } {
       return seen
     },
   }
+}
+
+interface Round {
+  readonly session: Session
+  readonly ends: readonly ScriptEnd[]
+  readonly told: readonly Seen[]
+}
+
+function checkEnds({ scripts, shard }: Plan, { session, ends, told }: Round): void {
+  tellLeftOut(scripts, ends)
+  // What the whole has is known where the shards are merged.
+  checkAnyRan(session, ends, shard === undefined ? told : [])
 }
 
 /** What a failure kept from being run is not forgotten: with --bail. */

@@ -4,7 +4,7 @@ import { describeMode, mode } from '../mode.ts'
 import type { ReporterName } from '../report/reporter-names.ts'
 import { EXIT } from '../run/exit.ts'
 import { describeMachine } from '../run/machine.ts'
-import { createOutcome } from '../run/outcome.ts'
+import { createOutcome, type OutcomeOptions } from '../run/outcome.ts'
 import { openResults } from '../run/results.ts'
 import { recordError } from '../scenario/record.ts'
 import { openConsole } from './console.ts'
@@ -42,12 +42,7 @@ export interface SessionOptions {
 
 /** Opens the results of a run and tells its beginning. Throws a PreflightError when they cannot be written. */
 export function openSession(options: SessionOptions): Session {
-  const outcome = createOutcome({
-    strict: mode.strict,
-    allowed: options.allowed ?? [],
-    failOnFlaky: options.failOnFlaky === true,
-    mayBeEmpty: options.shard !== undefined,
-  })
+  const outcome = createOutcome(judgedBy(options))
   const results = openResults(mode.name, {
     base: options.results,
     onBroken: (error) => outcome.add('preflight', `the event log is incomplete: ${error.message}`),
@@ -70,7 +65,7 @@ export function openSession(options: SessionOptions): Session {
     machine: describeMachine(),
     scripts: options.scripts,
     results: results.folder,
-    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    shard: options.shard,
   })
   let exit: number | undefined
   let finished: Promise<number> | undefined
@@ -115,6 +110,10 @@ export function openSession(options: SessionOptions): Session {
       return finished
     },
   }
+}
+
+function judgedBy({ allowed = [], failOnFlaky = false, shard }: SessionOptions): OutcomeOptions {
+  return { strict: mode.strict, allowed, failOnFlaky, mayBeEmpty: shard !== undefined }
 }
 
 /** A console that breaks must not take the run with it: what happens is in the event log, too. */

@@ -6,7 +6,7 @@ import type { Given } from '../flags.ts'
 import { showReference } from '../help.ts'
 import { readLimits } from '../limits.ts'
 import { listScripts } from '../list.ts'
-import { planScripts } from '../plan.ts'
+import { planScripts, type ScriptPlan } from '../plan.ts'
 import { runRounds } from '../rounds.ts'
 import { checkRunFlags, RUN_FLAGS } from '../run-flags.ts'
 
@@ -44,7 +44,11 @@ const LEAST_WORKERS = 2
 
 async function run(given: Given): Promise<number> {
   readLimits(given)
-  const { scripts, titles, shard } = await planScripts(given)
+  return runPlan(await planScripts(given), given)
+}
+
+/** Runs what is planned as the flags say; with `--list` only lists it. Gives the exit code. */
+export async function runPlan({ scripts, titles, shard }: ScriptPlan, given: Given): Promise<number> {
   checkRunFlags(given, scripts)
   if (scripts.length === 0) return 0
   if (given.has('list')) return listScripts(scripts, given)

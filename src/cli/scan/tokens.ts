@@ -80,12 +80,9 @@ function endOfTemplate(text: string, start: number): number {
 
 /** The escapes that titles have; another one stands for its character. */
 function spell(text: string): string {
-  return text.replaceAll(
-    /\\(u\{([\da-f]+)\}|u([\da-f]{4})|x([\da-f]{2})|[\s\S])/gi,
-    (whole, _, long, four, two) => {
-      const code = long ?? four ?? two
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16))
-      return { n: '\n', t: '\t', r: '\r', '\n': '' }[String(whole[1])] ?? String(whole[1])
-    },
-  )
+  return text.replaceAll(/\\(u\{[\da-f]+\}|u[\da-f]{4}|x[\da-f]{2}|[\s\S])/gi, (_, escaped: string) => {
+    const [, code] = /^[ux]\{?([\da-f]+)\}?$/i.exec(escaped) ?? []
+    if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16))
+    return { n: '\n', t: '\t', r: '\r', '\n': '' }[escaped] ?? escaped
+  })
 }

@@ -8,6 +8,7 @@ import { didYouMean } from '../nearest.ts'
  */
 export const DRIVERS = ['process', 'docker', 'docker-network'] as const
 
+/** The name of one of them. */
 export type DriverName = (typeof DRIVERS)[number]
 
 /** The variable that says it, for scripts that a runner starts. */

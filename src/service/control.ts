@@ -1,16 +1,13 @@
 import { basename } from 'node:path'
-import { platform } from 'node:process'
 import type { CallSite } from '../call-site.ts'
 import type { Context } from '../context.ts'
 import { type Failure, UsageError } from '../error.ts'
-import { loaderOf } from '../lazy.ts'
 import { HOST, type Owner, render, type Viewer } from '../reference.ts'
-import { chosenDriver, inContainers } from './chosen.ts'
-import { type Boxed, type Container, nameOfSource, type Standing } from './docker/container.ts'
+import { nameOfSource } from './docker/container.ts'
 import type { Address, Driver, Exit, Handle, Lease } from './driver.ts'
-import { actOf, createInProcessDriver, isInProcess } from './in-process/run.ts'
+import { driverFor } from './driver-for.ts'
+import { actOf, isInProcess } from './in-process/run.ts'
 import { createLog, type Log } from './log.ts'
-import { processDriver } from './process/driver.ts'
 import type { AnySpec, Place } from './spec.ts'
 
 /** The key under which a program carries its control block, through every extension of its object. */
@@ -78,7 +75,7 @@ export function createControl(spec: AnySpec, needs: readonly Control[]): Control
     spec,
     needs,
     log,
-    driver: spec.driver ?? driverOf(spec),
+    driver: spec.driver ?? driverFor(spec),
     lastLines: (count) => log.tail(count).map(({ text }) => text),
     state: 'new',
     lease: undefined,
@@ -163,24 +160,6 @@ export function endpointsOf(service: Control): Readonly<Record<string, string>> 
       return address === undefined ? [] : [[name, `${address.host}:${address.port}`]]
     }),
   )
-}
-
-function driverOf({ run, container }: AnySpec): Driver {
-  if (isInProcess(run)) return createInProcessDriver(actOf(run))
-  if (container === undefined || (!container.deployed && !inContainers())) return processDriver
-  return inDocker({ ...container, standing: standingOf(container) })
-}
-
-/** An engine that runs in a virtual machine has neither the network nor the pids of this one to share. */
-function standingOf({ deployed }: Container): Standing {
-  if (deployed) return 'deployed'
-  return chosenDriver() === 'docker' && platform === 'linux' ? 'machine' : 'network'
-}
-
-/** A script without containers does not load what speaks to an engine. */
-function inDocker(container: Boxed): Driver {
-  const { load } = loaderOf(import.meta.url)
-  return load<typeof import('./docker/driver.ts')>('./docker/driver').createDockerDriver(container)
 }
 
 function nameService(spec: AnySpec): string {

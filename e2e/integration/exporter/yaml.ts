@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import {
   at,
   derive,
@@ -9,6 +11,7 @@ import {
   keys,
   type Reading,
   type Reference,
+  skip,
   start,
   step,
   within,
@@ -53,7 +56,7 @@ interface Overridden {
 export async function verifyOverrides(app: App, { workers, cache, prefix }: Overridden): Promise<void> {
   await step(
     'variables win over the YAML file',
-    { proves: ['GUN-022', 'GUN-120', 'GUN-121', 'GUN-122', 'GUN-128'] },
+    { proves: ['GUN-022', 'GUN-120', 'GUN-121', 'GUN-122'] },
     async () => {
       // The metrics are at an address from the environment, not where the file says: else it does not come up.
       await start(app)
@@ -66,6 +69,11 @@ export async function verifyOverrides(app: App, { workers, cache, prefix }: Over
       await expect(keys(cache, `${prefix}:*`)).toBe([])
     },
   )
+
+  await step('GUNICORN_WORKERS wins over the workers of the file', { proves: ['GUN-128'] }, async () => {
+    if (!existsSync('/proc/self/environ')) skip('it is read in /proc how an application was started')
+    await expect(workersConfiguredFor(app)).toBe(String(workers))
+  })
 }
 
 interface OverriddenRedis {
@@ -121,11 +129,27 @@ function pageOf(app: App): Reading<string> {
 
 /** A variable as the running process has it. */
 function environmentOf(app: App, name: string): Reading<string | undefined> {
-  return derive(app.pid, `${name} of the running application`, async (pid) => {
-    const text = await readFile(`/proc/${pid}/environ`, 'utf8')
-    return text
-      .split('\0')
-      .find((line) => line.startsWith(`${name}=`))
-      ?.slice(name.length + 1)
+  return derive(app.pid, `${name} of the running application`, async (pid) =>
+    new Map(await variablesOf(pid)).get(name),
+  )
+}
+
+/** How many workers gunicorn says that its configuration asks for: started as it was, but for `--workers`, which wins over both. */
+function workersConfiguredFor(app: App): Reading<string | undefined> {
+  return derive(app.pid, 'workers that gunicorn is configured for', async (pid) => {
+    const words = await listIn(`/proc/${pid}/cmdline`)
+    const [program = '', ...args] = words.toSpliced(words.indexOf('--workers'), 2)
+    const options = { cwd: `/proc/${pid}/cwd`, env: Object.fromEntries(await variablesOf(pid)) }
+    const { stdout } = await promisify(execFile)(program, [...args, '--print-config'], options)
+    return /^workers += (\d+)$/m.exec(stdout)?.[1]
   })
+}
+
+async function variablesOf(pid: number): Promise<readonly (readonly [string, string])[]> {
+  const lines = await listIn(`/proc/${pid}/environ`)
+  return lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
+}
+
+async function listIn(file: string): Promise<readonly string[]> {
+  return (await readFile(file, 'utf8')).split('\0').filter((word) => word !== '')
 }

@@ -29,7 +29,8 @@ export function pidsOf(text: string): readonly number[] {
     .filter((pid) => Number.isInteger(pid) && isRunning(pid) && commandOf(pid).includes(text))
 }
 
-function commandOf(pid: number): string {
+/** The command line of a process, its words with blanks between; empty where it is gone. */
+export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
   } catch {

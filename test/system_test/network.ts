@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readlinkSync } from 'node:fs'
-import { isRunning, until } from '../service/until.ts'
+import { commandOf, isRunning, until } from '../service/until.ts'
 
 /** A network of its own: the documented ports are free in it, whatever else runs here, and nobody else can take them. */
 export interface Network extends AsyncDisposable {
@@ -33,7 +33,8 @@ export async function openNetwork(): Promise<Network> {
       const network = readlinkSync(`/proc/${pid}/ns/net`)
       const strangers = () => pidsIn(network).filter((one) => !wanted.includes(one))
       // A watchdog ends right after whom it watches over.
-      await until(`the end of ${strangers()}`, () => strangers().length === 0)
+      const left = strangers().map((one) => `${one} ${commandOf(one)}`)
+      await until(`the end of ${left.join(', ')}`, () => strangers().length === 0)
       for (const one of wanted) assert.ok(isRunning(one), `${one} runs no longer`)
     },
     async [Symbol.asyncDispose]() {

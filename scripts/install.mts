@@ -104,7 +104,7 @@ async function install(lacking: Lacking): Promise<void> {
     say(`bringing node_modules up to date: ${lacking.packages}`)
     await installPackages(root)
   }
-  const { installFromSystem } = await import('./install/system.ts')
+  const { installFromSystem } = await import('../src/cli/install/system.ts')
   const refusals = await installFromSystem(
     lacking.system.map(({ name }) => componentNamed(name)),
     say,

@@ -2,7 +2,16 @@
 // npm's prepack and postpack: builds dist, and puts a package.json in place that points there; afterwards the own one comes
 // back, also when npm is interrupted or killed in between: a guard of its own waits for npm's end.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { buildAssets } from '../src/report/page/assets.ts'
 import { poll } from '../src/wait/poll.ts'
@@ -12,6 +21,7 @@ import { $ } from './shell.ts'
 const root = join(import.meta.dirname, '..')
 const manifest = join(root, 'package.json')
 const dist = join(root, 'dist')
+const APT = 'src/cli/install/apt.sh'
 /** Where the own package.json is meanwhile, by npm's process id: a guard never puts back what another npm has put away. */
 const folder = join(root, '.shakedown', 'packing')
 
@@ -33,6 +43,8 @@ async function begin(npm: number): Promise<void> {
     stdio: 'inherit',
   })`${join(root, 'node_modules', '.bin', 'tsc')} -p tsconfig.build.json`
   await buildAssets(join(dist, 'report', 'page'))
+  // The one part that is no TypeScript.
+  cpSync(join(root, APT), join(root, APT.replace('src', 'dist')))
   // The guard is there before anything needs guarding.
   spawn(process.execPath, [import.meta.filename, 'guard', String(npm)], {
     detached: true,

@@ -47,6 +47,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'which programs are there, which version, and how to get what is missing',
     load: () => import('./commands/doctor.ts'),
   },
+  install: {
+    about: 'install the programs that scripts need, and start no daemon',
+    load: () => import('./commands/install.ts'),
+  },
   clean: {
     about: 'end and remove what dead runs have left',
     load: () => import('./commands/clean.ts'),

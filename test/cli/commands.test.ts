@@ -126,6 +126,18 @@ describe('shakedown', { concurrency: 2 }, () => {
     assert.equal((await one.shakedown(['doctor', 'e2e/passes.mts'])).code, 0)
   })
 
+  test('install says what is there, what is missing, and what installs it', async () => {
+    const one = workspace('passes')
+    const none = await one.shakedown(['install'])
+    assert.equal(none.stdout, 'no scenario requires a program that is known here\n')
+    const dry = await one.shakedown(['install', 'redis-server', '--dry-run'], { REDIS_BIN: '/no/redis' })
+    assert.equal(dry.code, 0)
+    assert.match(dry.stdout, /^REDIS_BIN=\/no\/redis does not exist\n {2}unset REDIS_BIN/)
+    const odd = await one.shakedown(['install', 'redis-srver'])
+    assert.equal(odd.code, 2)
+    assert.match(odd.stderr, /unknown component: redis-srver\n.*did you mean redis-server\?/)
+  })
+
   test('an unknown one is refused with the nearest', async () => {
     const { code, stderr } = await workspace().shakedown(['docter'])
     assert.equal(code, 2)

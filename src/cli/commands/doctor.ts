@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
 import { describeDiagnoses, describeLimits, diagnose, isFit } from '../../run/doctor.ts'
 import { EXIT } from '../../run/exit.ts'
 import { findExecutable } from '../../run/packages.ts'
 import { type Command, HELP, print } from '../command.ts'
-import { findScripts } from '../find-scripts.ts'
 import type { Given } from '../flags.ts'
-import { scanScripts } from '../scan/scripts.ts'
+import { requiredBy } from '../required.ts'
 
 /** `shakedown doctor`: what is on this machine. */
 export const command: Command = {
@@ -28,13 +26,6 @@ async function run(given: Given): Promise<number> {
   print(`\nwhat cannot be promised on this system:\n${describeLimits()}`)
   const areThere = others.every((name) => findExecutable(name) !== undefined)
   return isFit(diagnoses) && areThere ? EXIT.passed : EXIT.preflight
-}
-
-/** What the scenarios of these scripts name; nothing in a project that has none yet. */
-function requiredBy(words: readonly string[]): ReadonlySet<string> {
-  if (words.length === 0 && !existsSync('e2e')) return new Set()
-  const scripts = scanScripts(findScripts(words))
-  return new Set(scripts.flatMap(({ scenarios }) => scenarios.flatMap(({ requires }) => requires)))
 }
 
 /** A command that is not in the table of components: nobody knows its package. */

@@ -1,8 +1,9 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { onInterrupt } from '../../src/interrupt.ts'
-import { type Component, PACKAGE_MANAGERS, type PackageManager } from '../../src/run/components.ts'
-import { detectPackageManager, installCommand } from '../../src/run/packages.ts'
-import { $ } from '../shell.ts'
+import { PreflightError } from '../../error.ts'
+import { onInterrupt } from '../../interrupt.ts'
+import { type Component, PACKAGE_MANAGERS, type PackageManager } from '../../run/components.ts'
+import { detectPackageManager, installCommand } from '../../run/packages.ts'
 
 /** What cannot be installed without a person: one line that says why, one that says what to type. */
 export interface Refusal {
@@ -29,7 +30,7 @@ export async function installFromSystem(
   if (manager === undefined || packages.length === 0) return refusals
   const names = components.map((component) => `${component.name} (${component.purpose})`)
   const command = commandOf(manager, packages)
-  const rights = await findRights(manager)
+  const rights = findRights(manager)
   if (rights === undefined) return [...refusals, needsRoot(components, command)]
   say(`installing ${names.join(', ')}`)
   say(`  ${[...rights, ...command].join(' ')}`)
@@ -44,10 +45,10 @@ function commandOf(manager: PackageManager, packages: readonly string[]): readon
 }
 
 /** The words that go before the command so that it may install, or undefined when a person must type it. */
-async function findRights(manager: PackageManager): Promise<readonly string[] | undefined> {
+function findRights(manager: PackageManager): readonly string[] | undefined {
   if (!PACKAGE_MANAGERS[manager].asRoot || process.getuid?.() === 0) return []
-  const allowed = await $({ nothrow: true, quiet: true })`sudo -n true`
-  return allowed.exitCode === 0 ? ['sudo', '-n'] : undefined
+  const { status } = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' })
+  return status === 0 ? ['sudo', '-n'] : undefined
 }
 
 function withoutPackage(component: Component, manager: PackageManager | undefined): Refusal {
@@ -65,14 +66,18 @@ function needsRoot(components: readonly Component[], command: readonly string[])
 }
 
 /** Runs to its end even when Ctrl-C comes: a package manager that was stopped halfway is worse than a minute more. */
-async function run(command: readonly string[]): Promise<void> {
-  const running = $({ stdio: 'inherit', detached: false })`${command}`
-  const forget = onInterrupt(async () => {
-    await running.nothrow()
+async function run([program = '', ...args]: readonly string[]): Promise<void> {
+  const running = spawn(program, args, { stdio: 'inherit', detached: true })
+  const ended = new Promise<number | null>((resolve) => {
+    running.once('error', () => resolve(null))
+    running.once('close', resolve)
   })
-  try {
-    await running
-  } finally {
-    forget()
-  }
+  const forget = onInterrupt(async () => ended)
+  const code = await ended
+  forget()
+  if (code !== 0)
+    throw new PreflightError(`${program} did not install them`, {
+      last: `exit code ${code}`,
+      hint: 'its own words are above',
+    })
 }

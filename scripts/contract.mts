@@ -3,7 +3,7 @@
 // whose proof was never seen to fail is claimed, not proven: nobody knows whether it can fail.
 // scripts/contract.mts [--all], and [--record RESULTS --because TEXT]: keeps what a doubted run noticed, or what failed because
 // something was broken on purpose; RESULTS is the folder of a run, or the tests.json of the project's own tests.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { toError } from '../src/error.ts'
@@ -11,10 +11,9 @@ import { didYouMean } from '../src/nearest.ts'
 import { collectProofs, type Shown } from './contract/proofs.ts'
 import { readReds } from './contract/record.ts'
 import { type Row, readRows } from './contract/rows.ts'
-import { addSeenRed, readSeenRed, type SeenRed, writeSeenRed } from './contract/seen-red.ts'
+import { keepSeenRed, readSeenRed, SEEN_RED, type SeenRed } from './contract/seen-red.ts'
 
 const root = join(import.meta.dirname, '..')
-const SEEN_RED = join(root, 'e2e', 'seen-red.txt')
 
 try {
   const options = {
@@ -61,10 +60,7 @@ async function main(all: boolean): Promise<number> {
 }
 
 async function keep(path: string, because: string | undefined): Promise<number> {
-  const known = readSeenRed(await readFile(SEEN_RED, 'utf8'))
-  const rows = addSeenRed(known, await readReds(path, because))
-  const added = rows.filter(({ id }) => !known.some((row) => row.id === id))
-  if (added.length > 0) await writeFile(SEEN_RED, writeSeenRed(rows))
+  const added = keepSeenRed(await readReds(path, because))
   for (const { id, how, by } of added) say(`${id}  ${how}  ${by}`)
   say(`${added.length} promises were seen red for the first time`)
   return 0

@@ -2,13 +2,13 @@
 // Runs the main job against the system under test with one thing wrong in it, fault by fault, and says what noticed:
 // scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--few] [--scenario TITLE] [--whole] [--list] [--prove]
 // With --few only the ten that CI tries, with --scenario only a part of the main job. With --prove it is looked, without any test, whether each fault does anything.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { tellErrors } from '../src/cli/errors.ts'
 import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
-import { addSeenRed, readSeenRed, writeSeenRed } from './contract/seen-red.ts'
+import { keepSeenRed, type SeenRed } from './contract/seen-red.ts'
 import type { Fault } from './mutants/fault.ts'
 import { FAULTS, FEW } from './mutants/faults.ts'
 import { describeFault } from './mutants/injection.ts'
@@ -17,7 +17,6 @@ import { countVerdicts, showVerdict, writeTable } from './mutants/table.ts'
 import { runVariant, type VariantOptions, type Verdict } from './mutants/variant.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
-const SEEN_RED = join(import.meta.dirname, '../e2e/seen-red.txt')
 
 process.exitCode = await tellErrors(main)
 
@@ -67,22 +66,19 @@ async function tryAll(
   forget()
   writeFileSync(`${folder}.json`, `${JSON.stringify(verdicts, null, 2)}\n`)
   writeFileSync(`${folder}.md`, writeTable(verdicts, faults))
-  keepSeenRed(verdicts)
+  keepSeenRed(redsOf(verdicts))
   say(`\n${countVerdicts(verdicts)}; ${folder}.json and .md`)
   const isGood = verdicts.every(({ verdict }) => verdict === 'caught' || verdict === 'green')
   return isGood && !controller.signal.aborted ? 0 : 1
 }
 
-/** Writes down which promises were seen broken: `make contract` takes no other row for proven. */
-function keepSeenRed(verdicts: readonly Verdict[]): void {
-  const seen = verdicts.flatMap(({ name, verdict, failure }) =>
+/** What was seen broken: `make contract` takes no other row for proven. */
+function redsOf(verdicts: readonly Verdict[]): readonly SeenRed[] {
+  return verdicts.flatMap(({ name, verdict, failure }) =>
     verdict === 'caught' && failure !== undefined
       ? failure.proves.map((id) => ({ id, how: `fault ${name}`, by: failure.where }))
       : [],
   )
-  const known = existsSync(SEEN_RED) ? readSeenRed(readFileSync(SEEN_RED, 'utf8')) : []
-  const rows = addSeenRed(known, seen)
-  if (rows.length > known.length) writeFileSync(SEEN_RED, writeSeenRed(rows))
 }
 
 async function inParallel<T>(

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { UsageError } from '../../src/error.ts'
 
 /** A row of the contract whose proof was once seen to fail: what was broken, and what noticed. */
@@ -11,6 +13,9 @@ export interface SeenRed {
   /** The step or the test that failed. */
   readonly by: string
 }
+
+/** The list of this project. */
+export const SEEN_RED = join(import.meta.dirname, '../../e2e/seen-red.txt')
 
 const LINE = /^([A-Z]{3}-\d+) {2}((?:fault|doubt|break|by hand):? ?.*?) {2}(.+)$/
 const HEADER = `# Which promises of contract.txt were seen broken: id, what was done to the system or its reading, and which step or test
@@ -40,4 +45,13 @@ export function addSeenRed(known: readonly SeenRed[], seen: readonly SeenRed[]):
 /** The list as it is written. */
 export function writeSeenRed(rows: readonly SeenRed[]): string {
   return `${HEADER}\n${rows.map(({ id, how, by }) => `${id}  ${how}  ${by}\n`).join('')}`
+}
+
+/** Adds what was just seen to the list of this project; gives the rows that were not there before. */
+export function keepSeenRed(seen: readonly SeenRed[]): readonly SeenRed[] {
+  const known = existsSync(SEEN_RED) ? readSeenRed(readFileSync(SEEN_RED, 'utf8')) : []
+  const rows = addSeenRed(known, seen)
+  const added = rows.filter(({ id }) => !known.some((row) => row.id === id))
+  if (added.length > 0) writeFileSync(SEEN_RED, writeSeenRed(rows))
+  return added
 }

@@ -2,7 +2,8 @@
 // Metrics that gunicorn's workers keep in memory-mapped files are right, survive signals, and outlive their workers.
 import { at, scenario, start } from 'shakedown'
 import { appInFiles, METRICS_FOLDER } from './exporter/app.ts'
-import { LOAD, verifyCounting, verifyDurations, verifyNoMoreThanPassed } from './exporter/counting.ts'
+import { LOAD, verifyCounting } from './exporter/counting.ts'
+import { verifyDurations, verifyNoMoreThanPassed } from './exporter/durations.ts'
 import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyHousehold, verifyScrapesLeaveNothing } from './exporter/household.ts'

@@ -3,6 +3,7 @@
 import { period, scenario, start } from 'shakedown'
 import { appWithYaml } from './exporter/app.ts'
 import { verifyInvalidConfigurations, verifyTakenPort } from './exporter/broken.ts'
+import { verifyAbort, verifyFailures } from './exporter/failures.ts'
 import { stopOneByOne } from './exporter/held.ts'
 import { settings } from './exporter/settings.ts'
 import { verifyInterrupt } from './exporter/stopping.ts'
@@ -37,9 +38,14 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
   const taken = verifyTakenPort(cache.port)
   await start(alone)
   await verifyYamlAlone(alone)
-  await verifyOverrides(overridden, { ...off, workers: WORKERS })
-  await verifyRedisOverrides(stored, store)
-  await verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) })
+  await Promise.all([
+    verifyOverrides(overridden, { ...off, workers: WORKERS })
+      .then(() => verifyFailures(overridden))
+      .then(() => verifyAbort(overridden)),
+    verifyRedisOverrides(stored, store).then(() =>
+      verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) }),
+    ),
+  ])
   await taken
   await stopOneByOne(overridden)
 })

@@ -94,12 +94,15 @@ export async function verifyAging(app: App, { ttl }: Store): Promise<void> {
 
 /** Claims that nothing is deleted when the application ends: its last metrics can still be scraped from Redis. */
 export async function verifyKeysStay(store: Store): Promise<void> {
-  const { cache, prefix } = store
+  const { cache, prefix, ttl } = store
   await step(
     'the keys outlive the application, and none was ever deleted',
     { proves: ['GUN-144', 'GUN-152'] },
     async () => {
-      await expect(keys(cache, `${prefix}:*`)).toHaveSize(above(10))
+      const all = keys(cache, `${prefix}:*`)
+      await expect(all).toHaveSize(above(10))
+      // Those of workers that a signal has replaced, too.
+      await expect(all).toHaveTtl(within('1ms', words(ttl)))
       await expect(deletions(cache, `${prefix}:*`)).toEqual([])
     },
   )

@@ -34,7 +34,8 @@ export async function verifyWorkerDeath(app: App): Promise<void> {
       await expectCounted(app, 'SIGUSR1', () => expect(app.workers).toBe(before))
       const counted = await countExactly(app)
       const victim = await killWhileItServes(app)
-      expect(before).toContain(victim)
+      const known = before.includes(victim) ? 'a worker of before' : `process ${victim}`
+      await expect(measured('who was killed', known)).toBe('a worker of before')
       const replaced = derive(app.workers, 'workers after one was killed', (pids) => {
         const kept = pids.filter((pid) => before.includes(pid)).length
         return `${kept} as before, ${pids.length - kept} new`
@@ -103,7 +104,8 @@ async function killWhileItServes(app: App): Promise<number> {
   await expect(begins).toHaveSize(length + 1)
   const victim = Number(/\d+$/.exec((await begins.read()).at(-1) ?? '')?.[0])
   process.kill(victim, 'SIGKILL')
-  expect(await unanswered).toBe('no answer')
+  const got = measured('what whoever was served by the killed worker got', await unanswered)
+  await expect(got).toBe('no answer')
   return victim
 }
 

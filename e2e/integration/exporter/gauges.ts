@@ -1,5 +1,5 @@
 import { derive, expect, finding, oneOf, type Reading, step, within } from 'shakedown'
-import { type HeldRequest, holdWorker } from './held.ts'
+import { expectAnswer, type HeldRequest, holdWorker } from './held.ts'
 import { lookAtProcess } from './machine.ts'
 import { type App, confusedIds, serveFromAll, workerIds } from './workers.ts'
 
@@ -38,12 +38,14 @@ export async function verifyGauges(app: App): Promise<void> {
   await step('running workers say so', { proves: ['GUN-134'] }, async () => {
     const states = app.metrics.samples('gunicorn_worker_state')
     const workers = await app.workers.read()
-    await expect(
-      derive(states, 'states of the workers', (samples) => [
-        ...new Set(samples.map(({ labels, value }) => `${labels['state']} ${value}`)),
-      ]),
-    ).toBe(['running 1'])
-    await expect(gaugePids(app, 'gunicorn_worker_state')).toBe(workers)
+    const told = derive(states, 'states of the workers', (samples) => [
+      ...new Set(samples.map(({ labels, value }) => `${labels['state']} ${value}`)),
+    ])
+    await Promise.all([
+      expect(told).toBe(['running 1']),
+      expect(gaugePids(app, 'gunicorn_worker_state')).toBe(workers),
+      expect(misdated(app)).toEqual([]),
+    ])
   })
 
   await step('memory is that of the process', { proves: ['GUN-131'] }, async () => {
@@ -92,7 +94,7 @@ async function verifyProcessorTime(app: App): Promise<void> {
 async function askEach(app: App, workers: number): Promise<void> {
   const held: HeldRequest[] = []
   while (held.length < workers) held.push(await holdWorker(app))
-  for (const request of held) expect(await request.release()).toBe('HTTP/1.1 200 OK')
+  for (const request of held) await expectAnswer(request)
 }
 
 /** The ids of the workers that are alive and do not tell which worker it is, and when it was born. */
@@ -109,6 +111,20 @@ function misnamed(app: App): Reading<readonly string[]> {
         const isOf = Math.abs(Number(second) - born) < BIRTH
         return isOf ? [] : [`${id} names the process ${pid}, which was born at ${Math.floor(born)}`]
       })
+    })
+    return (await Promise.all(told)).flat()
+  })
+}
+
+/** The states of the workers that are alive which say a time at which their worker was not, each in words. */
+function misdated(app: App): Reading<readonly string[]> {
+  const states = app.metrics.samples('gunicorn_worker_state')
+  return derive(states, 'states at a time at which their worker was not', async (samples) => {
+    const now = Date.now() / 1000
+    const told = samples.map(async ({ labels: { pid, state, timestamp } }) => {
+      const born = now - (await lookAtProcess(Number(pid))).age
+      const isAlive = Number(timestamp) > born - BIRTH && Number(timestamp) < now + 1
+      return isAlive ? [] : [`${pid} was ${state} at ${timestamp}, born at ${Math.floor(born)}`]
     })
     return (await Promise.all(told)).flat()
   })

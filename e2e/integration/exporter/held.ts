@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, type Reading } from 'shakedown'
+import { measured } from './measured.ts'
 import type { App } from './workers.ts'
 
 /** A request that a worker has begun and cannot end: its body is still to come. */
 export interface HeldRequest {
   /** Sends the body; gives the first line of the answer. */
   release(): Promise<string>
+  /** Sends half of the body and goes away. */
+  abandon(): Promise<void>
 }
 
 const REQUESTS = 'gunicorn_worker_requests_total'
@@ -24,7 +27,7 @@ export async function countExactly(app: App): Promise<number> {
   while (held.length < length) held.push(await holdWorker(app))
   await expect(app.metrics.sum(REQUESTS)).toBeDefined()
   const total = (await app.metrics.sum(REQUESTS).read()) + length
-  for (const request of held) expect(await request.release()).toBe('HTTP/1.1 200 OK')
+  for (const request of held) await expectAnswer(request)
   await expect(app.metrics.sum(REQUESTS)).toBe(total)
   return total
 }
@@ -44,9 +47,15 @@ export async function stopOneByOne(app: App, { idle = 1 }: { readonly idle?: 0 |
   if (idle === 0) await expect(livingOf(workers)).toBe(workers, { holding: '100ms' })
   for (const [index, request] of held.entries()) {
     await expect(livingOf(workers)).toHaveSize(held.length - index)
-    expect(await request.release()).toBe('HTTP/1.1 200 OK')
+    await expectAnswer(request)
   }
   await stopped
+}
+
+/** Lets a request that is held go on, and claims that it is answered. */
+export async function expectAnswer(request: HeldRequest): Promise<void> {
+  const answer = await request.release()
+  await expect(measured('the answer to a request that was held', answer)).toBe('HTTP/1.1 200 OK')
 }
 
 /** Of some processes those that are alive. */
@@ -76,6 +85,10 @@ export async function holdWorker(app: App): Promise<HeldRequest> {
       const answer = text(socket)
       socket.write(BODY)
       return (await answer).split('\r\n')[0] ?? ''
+    },
+    async abandon() {
+      await new Promise((sent) => socket.write(BODY.slice(0, 3), sent))
+      socket.destroy()
     },
   }
 }

@@ -49,6 +49,12 @@ export async function busyTime(pids: readonly (number | 'self')[]): Promise<numb
   }, 0)
 }
 
+/** How long the main threads of some processes have computed, in seconds altogether: as the above, to the nanosecond. */
+export async function computedTime(pids: readonly number[]): Promise<number> {
+  const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/schedstat`, 'utf8')))
+  return texts.reduce((sum, text) => sum + Number(text.split(' ')[0]) / NANOSECONDS, 0)
+}
+
 /** The addresses that the application and everything it has started listen on, each with who does. */
 export function listeners(app: App): Reading<readonly string[]> {
   return derive(app.children, 'where the application and its children listen', async (children) => {

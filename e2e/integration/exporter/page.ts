@@ -11,7 +11,7 @@ import {
 } from 'shakedown'
 import { asText, DECLARED, declarationsOf, expectedShape, shapeOf } from './families.ts'
 import { measured } from './measured.ts'
-import { type FetchedPage, fetchPage, seriesIn } from './raw-page.ts'
+import { askAndHang, type FetchedPage, fetchPage, seriesIn } from './raw-page.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 const SCRAPES = 10
@@ -37,6 +37,8 @@ export async function verifyMetrics(app: App): Promise<void> {
     'every scrape is answered, in time, as text 0.0.4',
     { proves: ['GUN-079', 'GUN-165'] },
     async () => {
+      // One who asks and says no more keeps nobody else from an answer.
+      using _silent = await askAndHang(app)
       const page = app.endpoint('metrics').get('/metrics')
       const took: { scrape: number[]; answer: number[] } = { scrape: [], answer: [] }
       for (let look = 1; look <= SCRAPES; look += 1) {

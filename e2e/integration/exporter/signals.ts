@@ -1,6 +1,7 @@
 import { atLeast, derive, expect, finding, type Reading, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
-import { countExactly, type HeldRequest, holdWorker, livingOf } from './held.ts'
+import { countExactly, expectAnswer, type HeldRequest, holdWorker, livingOf } from './held.ts'
+import { lookAtProcess } from './machine.ts'
 import { type App, confusedIds, serveFromAll } from './workers.ts'
 
 const RESTARTS = 'gunicorn_master_worker_restart_total'
@@ -23,7 +24,7 @@ export async function verifySignals(app: App): Promise<void> {
     await expectCounted(app, 'SIGHUP', async () => {
       for (const [index, request] of held.entries()) {
         await expect(livingOf(before)).toHaveSize(held.length - index)
-        expect(await request.release()).toBe('HTTP/1.1 200 OK')
+        await expectAnswer(request)
       }
       await expect(app.workers).toBeDisjointFrom(before)
       await expect(app.workers).toHaveSize(length)
@@ -44,11 +45,37 @@ export async function verifySignals(app: App): Promise<void> {
       await expect(app.workers).toHaveSize(length + 1)
       await expect(livingOf(before)).toBe(before)
     })
-    await expectCounted(app, 'SIGTTOU', () => expect(app.workers).toHaveSize(length))
+    const held: HeldRequest[] = []
+    while (held.length <= length) held.push(await holdWorker(app))
+    const all = await app.workers.read()
+    await expectCounted(app, 'SIGTTOU', async () => {
+      await expect(app.logs.lines(/Handling signal: ttou/)).toHaveSize(1)
+      await expect(livingOf(all)).toBe(all, { holding: '50ms' })
+      for (const request of held) await expectAnswer(request)
+      await expect(app.workers).toHaveSize(length)
+    })
+    await expect(confusedIds(app)).toEqual([])
+    await expectBeginnings(app)
     // All that were asked for, and none that had to replace one that nobody had told to end.
     await expect(births).toHaveSize(born + length + 1)
     await expect(app.workers).toHaveSize(length)
   })
+}
+
+/** When the master began to count each signal: at no other time than it lived, and at the same however often one asks. */
+async function expectBeginnings(app: App): Promise<void> {
+  const created = app.metrics.samples(RESTARTS.replace('_total', '_created'))
+  const beginnings = derive(created, 'when the counts of signals began', (samples) => {
+    const known = samples.filter(({ labels: { reason } }) => reason !== 'chld')
+    return sortedMap(new Map(known.map(({ labels, value }) => [labels['reason'] ?? '', value])))
+  })
+  const early = derive(beginnings, 'counts that began when their master was not there', async (times) => {
+    const now = Date.now() / 1000
+    const born = now - (await lookAtProcess(await app.pid.read())).age
+    return [...times].filter(([, time]) => !(time > born - 1 && time < now + 1))
+  })
+  const told = await beginnings.read()
+  await Promise.all([expect(beginnings).toBe(told), expect(early).toEqual([])])
 }
 
 /** Claims that USR2 starts a second master beside the first one, and is counted. Afterwards both are stopped. */

@@ -35,17 +35,25 @@ export async function verifyInterrupt(app: App, store: Store): Promise<void> {
       await expect(keys(store.cache, `${store.prefix}:*`)).toHaveSize(atLeast(count))
       const workers = await app.workers.read()
       await app.stop('SIGINT')
-      await expect(quitters(store)).toBe(workers)
+      const said = ['restart_count_total', 'restart_total', 'state']
+      const wanted = workers.flatMap((pid) => said.map((name) => `${pid}: gunicorn_worker_${name} 1`))
+      await expect(lastWords(store)).toBe(wanted.sort())
     },
   )
 }
 
-/** The workers that wrote, as their last word, that they quit: only to be read in Redis, the page is gone by then. */
-function quitters({ cache, prefix }: Store): Reading<readonly number[]> {
-  return derive(hashes(cache, `${prefix}:gauge_all:*`), 'workers that said they quit', (found) => {
-    const pids = [...found].flatMap(([key, { original_key: original }]) =>
-      original?.includes('"quitting"') ? [Number(key.slice(prefix.length).split(':')[2])] : [],
-    )
-    return [...new Set(pids)].sort((one, other) => one - other)
-  })
+/** What the workers wrote as their last words: their state, and two counts of it. Only in Redis: the page is gone by then. */
+function lastWords({ cache, prefix }: Store): Reading<readonly string[]> {
+  return derive(hashes(cache, `${prefix}:*`), 'what workers said when they quit', (found) =>
+    [...found]
+      .flatMap(([key, { original_key: original }]) => {
+        const [, , pid, kind] = key.slice(prefix.length - 1).split(':')
+        if (kind !== 'meta' || original === undefined) return []
+        const parts: unknown = JSON.parse(original)
+        const [, name, labels] = Array.isArray(parts) ? parts : []
+        if (labels?.state !== 'quitting' && labels?.reason !== 'quit') return []
+        return [`${pid}: ${name} ${Number(found.get(key.replace(':meta:', ':metric:'))?.['value'])}`]
+      })
+      .sort(),
+  )
 }

@@ -20,8 +20,9 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'each_scrape_keeps_a_file_open',
     'each_scrape_leaves_a_thread',
     'each_scrape_keeps_two_megabytes',
+    'each_request_computes_for_a_tenth_of_a_second',
   ]),
-  ...inExporter('cost', REDIS, ['each_request_keeps_a_connection']),
+  ...inExporter('cost', REDIS, ['each_request_keeps_a_connection', 'gauges_are_written_twenty_times']),
   ...inExporter('Redis', REDIS, [
     'prefix_is_ignored',
     'database_is_ignored',
@@ -38,6 +39,7 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'digests_are_of_something_else',
     'times_are_an_hour_old',
     'keys_have_no_separator',
+    'keys_say_another_mode',
   ]),
   ...inProgram('redis-server', [
     'redis_drops_keys_when_it_is_full',

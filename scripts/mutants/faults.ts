@@ -19,6 +19,7 @@ export const FAULTS: readonly Fault[] = [
     'keys_are_deleted_at_exit',
     'a_scrape_renews_the_ttl',
     'keys_live_a_second_longer',
+    'keys_of_the_old_live_for_a_day',
   ]),
   ...inExporter('time to live', YAML, ['ttl_cannot_be_switched_off']),
   ...inExporter('counters', APPS, [
@@ -81,8 +82,13 @@ export const FAULTS: readonly Fault[] = [
     'uptime_is_in_milliseconds',
     'memory_is_negative',
     'cpu_is_zero',
+    'states_are_an_hour_old',
   ]),
-  ...inExporter('gauges', REDIS, ['gauges_of_the_dead_stay', 'nobody_says_that_it_quits']),
+  ...inExporter('gauges', REDIS, [
+    'gauges_of_the_dead_stay',
+    'nobody_says_that_it_quits',
+    'nobody_counts_that_it_quits',
+  ]),
   ...inExporter('page', APPS, [
     'every_other_scrape_fails',
     'page_has_the_wrong_type',
@@ -102,6 +108,8 @@ export const FAULTS: readonly Fault[] = [
     'a_scrape_is_answered_with_404_now_and_then',
     'page_says_gzip_and_is_not',
     'classic_text_has_exemplars',
+    'a_hanging_scraper_blocks_the_others',
+    'counters_are_created_at_each_scrape',
   ]),
   ...inExporter('processes', APPS, [
     'second_worker_never_starts',
@@ -120,6 +128,10 @@ export const FAULTS: readonly Fault[] = [
     'hup_loses_a_worker',
     'usr2_is_ignored',
     'a_zombie_is_left',
+    'ttou_drops_the_request_of_its_worker',
+    'a_client_that_hangs_up_ends_its_worker',
+    'metrics_are_on_the_port_of_the_application',
+    'nobody_says_that_it_aborts',
   ]),
   ...inExporter('processes', REDIS, ['stop_drops_accepted_requests']),
   ...inExporter('processes', FILES, ['a_dead_worker_is_not_replaced']),

@@ -14,7 +14,7 @@ const USUAL = 'e2e'
 export function findScripts(words: readonly string[]): readonly string[] {
   if (words.length === 0 && !existsSync(USUAL))
     throw new UsageError('no scripts to run', {
-      hint: `name some, or put them below ${USUAL}/`,
+      hint: `name some, or put them below ${USUAL}/: shakedown new scenario 'a visitor logs in'`,
     })
   const named = words.length === 0 ? [USUAL] : words
   return [...new Set(named.flatMap(scriptsAt).map(normalize))]

@@ -15,6 +15,14 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  init: {
+    about: 'make this folder a project with a first system test, and run it',
+    load: () => import('./commands/init.ts'),
+  },
+  new: {
+    about: 'write a script: new scenario <title>, new service <name>',
+    load: () => import('./commands/new.ts'),
+  },
   run: {
     about: 'run scripts side by side, each in its own process',
     load: () => import('./commands/run.ts'),

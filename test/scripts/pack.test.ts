@@ -73,7 +73,7 @@ after(async () => {
 test('the tarball holds what runs and what is read, and nothing of how it is made', () => {
   const strange = packed.filter(
     (file) =>
-      !/^package\/(dist\/.*\.(m?js|d\.m?ts|css)|docs\/.*|package\.json|README\.md|LICENSE)$/.test(file),
+      !/^package\/(dist\/.*\.(m?js|d\.m?ts|css|sh)|docs\/.*|package\.json|README\.md|LICENSE)$/.test(file),
   )
   assert.deepEqual(strange, [])
   assert.ok(packed.includes('package/dist/index.js') && packed.includes('package/dist/index.d.ts'))

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../../scripts/node" "$0" "$@"'
 // What is no upload is refused with the documented answers, bad rows are counted, and what should be forgotten is.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, truncateSync } from 'node:fs'
 import { expect, mode, scenario, start, step } from 'shakedown'
 import { createPipeline, uploadFile } from './pipeline.ts'
 import { DATA, QUEUE } from './proofs.ts'
@@ -52,6 +52,19 @@ await scenario('what is refused, and what is skipped', { tags, requires: ['etcd'
   await step('letters of column names may be large or small', { proves: ['TEL-052'] }, async () => {
     const shouting = COLUMNS.map((name) => name.toUpperCase())
     await uploadFile(pipeline, writeCsv('shouting.csv', rows.slice(0, 3), shouting), 3)
+  })
+})
+
+await scenario('the largest file where nobody says how large', { tags, requires: ['etcd'] }, async () => {
+  const { store, upload } = createPipeline({ as: 'process' })
+  await start(store, upload)
+
+  await step('is of 100 MB', { proves: ['TEL-054'], modes: ['full', 'ci'] }, async () => {
+    const limit = 100 * 1024 * 1024
+    const file = writeText('large.csv', 'timestamp,gpu_id,hostname\n')
+    truncateSync(file, limit + 1)
+    const error = new RegExp(`the file is too large: more than ${limit} bytes`)
+    await expect(upload.post(UPLOAD, { file })).toRespond(400, { json: { success: false, error } })
   })
 })
 

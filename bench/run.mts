@@ -11,6 +11,7 @@ import { PROJECT, type Row, tell, withFolder } from './measure.ts'
 import { measureFirstScrape } from './prometheus.ts'
 import { measureReport } from './report.ts'
 import { measureParse, measureTraffic } from './rivals.ts'
+import { measureTelemetry } from './telemetry.ts'
 import { measureTrivial } from './trivial.ts'
 
 const { values, positionals } = parseArgs({
@@ -21,6 +22,7 @@ const runs = Number(values.runs)
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'main-job': measureMainJob,
+  telemetry: () => measureTelemetry(runs),
   readiness: () => measureReadiness(runs),
   lives: () => measureLives(runs),
   trivial: () => measureTrivial(runs * 4),

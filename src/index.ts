@@ -4,9 +4,11 @@ import { attach } from './cli/attach.ts'
 
 attach()
 
+export { type EventReporter, type Ran, type RunOptions, run } from './cli/run-as-library.ts'
 export { systemTest } from './cli/system-test.ts'
 export { type Duration, type Period, period, type Rate } from './duration.ts'
 export { Failure, PreflightError, ShakedownError, UsageError } from './error.ts'
+export type { Event } from './event.ts'
 export { about, above, atLeast, atMost, below, oneOf, within } from './expect/bound.ts'
 export { expect } from './expect/expect.ts'
 export { createHttp as http } from './http/http.ts'

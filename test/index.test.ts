@@ -40,6 +40,7 @@ test('the public names are these', async () => {
     'period',
     'prometheus',
     'redis',
+    'run',
     'scenario',
     'secret',
     'service',

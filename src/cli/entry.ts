@@ -56,6 +56,7 @@ const keys = lazily<typeof import('../redis/keys.ts')>('../redis/keys')('keys')
 const memory = values('memory')
 const metrics = lazily<typeof import('../metrics/metrics.ts')>('../metrics/metrics')('createMetrics')
 const prometheus = lazily<typeof import('../services/prometheus.ts')>('../services/prometheus')('prometheus')
+const run = lazily<typeof import('./run-as-library.ts')>('./run-as-library')('run')
 const redis = lazily<typeof import('../services/redis.ts')>('../services/redis')('redis')
 const service = lazily<typeof import('../services/service.ts')>('../services/service')('service')
 const start = lazily<typeof import('../service/start.ts')>('../service/start')('start')
@@ -100,6 +101,7 @@ export {
   period,
   prometheus,
   redis,
+  run,
   ShakedownError,
   scenario,
   secret,

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events'
-import { join } from 'node:path'
 import { formatDuration } from '../duration.ts'
 import { ShakedownError, UsageError } from '../error.ts'
 import { emit, listen } from '../event.ts'
 import { onInterrupt, onLastResort } from '../interrupt.ts'
 import { mode } from '../mode.ts'
 import { EXIT } from '../run/exit.ts'
+import { placesIn } from '../run/results.ts'
 import { runScripts, type ScriptEnd } from '../run/runner.ts'
 import { readTelling, wishesOf } from './common-flags.ts'
 import type { Doubting } from './doubt.ts'
@@ -95,11 +95,6 @@ async function runOnce(
 
 function howToRun({ scripts, given, workers, nodeArgs }: Plan, round: Limits) {
   return { parallel: round.workers ?? workers ?? scripts.length, nodeArgs, bail: given.has('bail') }
-}
-
-/** Where the scripts of a run keep what their services print, and what is looked at after a failure. */
-function placesIn(folder: string): Readonly<Record<string, string>> {
-  return { SHAKEDOWN_LOGS: join(folder, 'logs'), SHAKEDOWN_EVIDENCE: join(folder, 'evidence') }
 }
 
 async function openDoubt(given: Given): Promise<Doubting | undefined> {

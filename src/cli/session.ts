@@ -1,6 +1,7 @@
 import { type ErrorCode, type ShakedownError, toError } from '../error.ts'
 import { type Event, emit, listen } from '../event.ts'
-import { describeMode, mode } from '../mode.ts'
+import { describeMode, type OwnMode, mode as processMode } from '../mode.ts'
+import type { Reporter } from '../report/reporter.ts'
 import type { ReporterName } from '../report/reporter-names.ts'
 import { EXIT } from '../run/exit.ts'
 import { describeMachine } from '../run/machine.ts'
@@ -33,6 +34,10 @@ export interface SessionOptions {
   readonly results?: string | undefined
   readonly verbose: boolean
   readonly reporter?: ReporterName | undefined
+  /** Who tells it, instead of a console. */
+  readonly told?: Reporter | undefined
+  /** That of this process where it is not given. */
+  readonly mode?: OwnMode | undefined
   /** Skips that a strict mode lets pass: a part of their name or reason. */
   readonly allowed?: readonly string[] | undefined
   readonly failOnFlaky?: boolean | undefined
@@ -43,11 +48,12 @@ export interface SessionOptions {
 /** Opens the results of a run and tells its beginning. Throws a PreflightError when they cannot be written. */
 export function openSession(options: SessionOptions): Session {
   const outcome = createOutcome(judgedBy(options))
+  const { mode = processMode } = options
   const results = openResults(mode.name, {
     base: options.results,
     onBroken: (error) => outcome.add('preflight', `the event log is incomplete: ${error.message}`),
   })
-  const console = openConsole(options)
+  const console = options.told ?? openConsole(options)
   const began = performance.now()
   const hear = hearSafely(console.hear, (error) =>
     outcome.add('failed', `the console broke, which is a defect of shakedown: ${error}`),
@@ -112,7 +118,12 @@ export function openSession(options: SessionOptions): Session {
   }
 }
 
-function judgedBy({ allowed = [], failOnFlaky = false, shard }: SessionOptions): OutcomeOptions {
+function judgedBy({
+  allowed = [],
+  failOnFlaky = false,
+  shard,
+  mode = processMode,
+}: SessionOptions): OutcomeOptions {
   return { strict: mode.strict, allowed, failOnFlaky, mayBeEmpty: shard !== undefined }
 }
 

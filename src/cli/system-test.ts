@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { PreflightError, UsageError } from '../error.ts'
 import { EXIT } from '../run/exit.ts'
 import { findComponent } from '../run/find.ts'
@@ -37,8 +38,9 @@ export async function systemTest(test: SystemTest): Promise<number> {
 }
 
 async function runCommandLine(test: SystemTest): Promise<number> {
-  const flags = { ...COMMON_FLAGS, ...test.flags }
-  const given = readFlags(process.argv.slice(2), flags)
+  const flags = flagsOf(test)
+  const args = [...process.argv.slice(2), ...impliedBy(test)]
+  const given = readFlags(args, flags)
   const [word] = given.words
   if (word !== undefined) throw new UsageError(`not understood: ${word}`, { hint: 'see --help' })
   if (given.has('help')) return print(showHelp(test, flags))
@@ -47,9 +49,24 @@ async function runCommandLine(test: SystemTest): Promise<number> {
     if (given.has(name)) return runCommand(script)
   readLimits(given)
   if (given.has('list')) return listScripts(test.scripts, given)
+  if (given.has('docker')) return (await import('./in-docker.ts')).runInDocker(args, given)
   // In containers, everything is in an image.
   if (!inContainers()) checkComponents(test.needs)
   return runRounds({ scripts: test.scripts, given, prepare: test.prepare })
+}
+
+/** Where there is a Dockerfile beside the command, all of it can be run in a container. */
+function flagsOf({ flags }: SystemTest): Flags {
+  const docker = {
+    docker: { about: 'run all of it in a container that is built here, beside a Redis of its own' },
+  }
+  return { ...COMMON_FLAGS, ...(existsSync('Dockerfile') ? docker : {}), ...flags }
+}
+
+/** In a container that was told where Redis is, none is started. */
+function impliedBy({ flags = {} }: SystemTest): readonly string[] {
+  const isContainer = existsSync('/.dockerenv') || process.env['DOCKER_CONTAINER'] !== undefined
+  return isContainer && process.env['REDIS_HOST'] !== undefined && 'no-redis' in flags ? ['--no-redis'] : []
 }
 
 function checkComponents(names: readonly string[]): void {

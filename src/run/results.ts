@@ -48,6 +48,11 @@ export function openResults(label: string, options: ResultsOptions): Results {
   }
 }
 
+/** Where the scripts of a run keep what their services print, and what is looked at after a failure. */
+export function placesIn(folder: string): Readonly<Record<string, string>> {
+  return { SHAKEDOWN_LOGS: join(folder, 'logs'), SHAKEDOWN_EVIDENCE: join(folder, 'evidence') }
+}
+
 function preparing<T>(base: string, act: () => T): T {
   try {
     return act()

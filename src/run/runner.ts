@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join, parse } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { ShakedownError } from '../error.ts'
 import { type Event, emit, type Outcome, relay } from '../event.ts'
 import { interruptedBy } from '../interrupt.ts'
 import { settleWithin } from '../wait/settle.ts'
@@ -143,7 +144,7 @@ function stopWith(signal: AbortSignal, { child, seen }: { child: ChildProcess; s
   let timer: NodeJS.Timeout | undefined
   const stop = () => {
     // With the signal that the run got itself, so that it says the same of why it ended.
-    child.kill(interruptedBy() ?? 'SIGALRM')
+    child.kill(interruptedBy() ?? (isInterrupted(signal.reason) ? 'SIGTERM' : 'SIGALRM'))
     timer = setTimeout(() => child.kill('SIGKILL'), seen.teardown + PATIENCE)
   }
   if (signal.aborted) stop()
@@ -152,6 +153,11 @@ function stopWith(signal: AbortSignal, { child, seen }: { child: ChildProcess; s
     signal.removeEventListener('abort', stop)
     clearTimeout(timer)
   }
+}
+
+/** Somebody ended the run who is no signal: its time is not up. */
+function isInterrupted(reason: unknown): boolean {
+  return reason instanceof ShakedownError && reason.code === 'interrupted'
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFolder, root, run, writeIn } from '../project.ts'
 
-const SCRIPT = join(root, 'scripts', 'install', 'apt.sh')
+const SCRIPT = join(root, 'src', 'cli', 'install', 'apt.sh')
 const POLICY = 'sbin/policy-rc.d'
 const canUnshare = process.getuid?.() === 0 && existsSync('/usr/bin/unshare') && existsSync('/proc/self')
 const skip = canUnshare ? false : 'needs root on Linux, to see /usr/sbin as an empty folder'

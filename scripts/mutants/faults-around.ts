@@ -20,7 +20,7 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'each_scrape_keeps_a_file_open',
     'each_scrape_leaves_a_thread',
     'each_scrape_keeps_two_megabytes',
-    'each_request_computes_for_a_tenth_of_a_second',
+    'requests_compute_a_tenth_of_a_second',
   ]),
   ...inExporter('cost', REDIS, ['each_request_keeps_a_connection', 'gauges_are_written_twenty_times']),
   ...inExporter('Redis', REDIS, [

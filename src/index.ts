@@ -4,6 +4,7 @@ import { attach } from './cli/attach.ts'
 
 attach()
 
+export type { Config } from './cli/config.ts'
 export { type EventReporter, type Ran, type RunOptions, run } from './cli/run-as-library.ts'
 export { systemTest } from './cli/system-test.ts'
 export { type Duration, type Period, period, type Rate } from './duration.ts'

@@ -6,7 +6,7 @@ import { findRun } from './find-run.ts'
  * What runs again runs in the mode of that time, unless a flag or the environment names another. Before anything reads the
  * mode of this process. Throws a UsageError for what is no run.
  */
-export async function adoptMode(args: readonly string[]): Promise<void> {
+export async function adoptModeOfRun(args: readonly string[]): Promise<void> {
   const isNamed = args.some((arg) => ['--quick', '--full', '--ci', '--help', '-h'].includes(arg))
   if (isNamed || process.env['SHAKEDOWN_MODE'] !== undefined) return
   const flag = args.indexOf('--results')

@@ -7,6 +7,8 @@ export interface Command {
   /** What it does, in one sentence or two. */
   readonly about: string
   readonly flags: Flags
+  /** Its words are scripts: where there are none, those of the project's configuration. */
+  readonly takesScripts?: true
   /** Command lines with what they do; a test runs each of them. */
   readonly examples: readonly (readonly [line: string, about: string])[]
   /** What `--help` has below the flags. */

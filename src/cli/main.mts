@@ -5,6 +5,8 @@ import './escaped.ts'
 import { UsageError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { type Command, print, showCommand } from './command.ts'
+import { readConfig } from './config.ts'
+import { adoptMode, configure } from './configure.ts'
 import { tellErrors } from './errors.ts'
 import { readFlags } from './flags.ts'
 import { readVersion } from './version.ts'
@@ -34,8 +36,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   rerun: {
     about: 'run again what failed in a run',
     async load(args) {
-      const { adoptMode } = await import('./adopt-mode.ts')
-      await adoptMode(args)
+      const { adoptModeOfRun } = await import('./adopt-mode.ts')
+      await adoptModeOfRun(args)
       return import('./commands/rerun.ts')
     },
   },
@@ -75,8 +77,11 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
     throw new UsageError(`unknown command: ${name}`, {
       hint: [didYouMean(name, Object.keys(COMMANDS)), 'see shakedown --help'],
     })
+  const isHelp = args.includes('--help') || args.includes('-h')
+  const config = isHelp ? {} : await readConfig()
+  adoptMode(args, config)
   const { command } = await entry.load(args)
-  const given = readFlags(args, command.flags)
+  const given = configure(readFlags(args, command.flags), config, command)
   return given.has('help') ? print(showCommand(command)) : command.run(given)
 }
 

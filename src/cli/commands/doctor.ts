@@ -10,6 +10,7 @@ export const command: Command = {
   usage: 'doctor [scripts, folders, globs…]',
   about: `Says which programs are there, which version, and how to get what is missing, in the words of this system. Those that a
 scenario of the scripts requires are needed: where one is missing it exits 3.`,
+  takesScripts: true,
   flags: HELP,
   examples: [['shakedown doctor', 'for everything below e2e/']],
   run,

@@ -20,6 +20,7 @@ export const command: Command = {
   usage: 'list [scripts, folders, globs…]',
   about: `Scripts, their scenarios, tags and what these need, read from the text: nothing is started.
 What is computed there stands as (computed); shakedown run --list asks the scripts themselves.`,
+  takesScripts: true,
   flags: FLAGS,
   examples: [
     ['shakedown list', 'everything below e2e/'],

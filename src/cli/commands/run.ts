@@ -15,6 +15,7 @@ export const command: Command = {
   usage: 'run [scripts, folders, globs…]',
   about: `Runs scripts side by side, each in its own process, those first that took longest; without a name everything below e2e/.
 A folder means every .mts and .mjs below it. Exits as the weightiest of its scripts does.`,
+  takesScripts: true,
   flags: RUN_FLAGS,
   examples: [
     ['shakedown run', 'everything below e2e/'],

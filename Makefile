@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install test quick-test system-test ci-test force-test contract mutants reds chaos bench check format lint pack doctor clean clean-all
+.PHONY: help install test quick-test system-test ci-test docker-test force-test contract mutants reds chaos bench check format lint pack doctor clean clean-all
 
 # Further words for what a target runs: make test ARGS=metrics, make quick-test ARGS='--only redis'
 ARGS ?=
@@ -31,6 +31,9 @@ system-test: install ## the main job: full mode, with Redis, gunicorn and Promet
 
 ci-test: install ## full mode for CI: a deadline, no colours, no skips that were not allowed
 	@./system_test.mts --ci $(ARGS)
+
+docker-test: ## the same as in CI, in a container that is built here, beside a Redis of its own; needs Docker and nothing else
+	@./system_test.mts --docker --ci $(ARGS)
 
 force-test: install ## full mode that first frees the application's ports
 	@./system_test.mts --full --force $(ARGS)

@@ -4,6 +4,7 @@ import { lengthsOf, longestFirst, readDurations, readDurationsFile } from './dur
 import { findScripts } from './find-scripts.ts'
 import type { Given } from './flags.ts'
 import { type LastFailed, readLastFailed } from './last-failed.ts'
+import type { Seen } from './listing.ts'
 import { narrowScripts } from './scan/scripts.ts'
 import { divide, nameDivision, readShard, type ShardRecord } from './shard.ts'
 
@@ -13,6 +14,8 @@ export interface ScriptPlan {
   /** Titles by script. A script that is not here runs with all that it has. */
   readonly titles?: Readonly<Record<string, readonly string[]>>
   readonly shard?: ShardRecord | undefined
+  /** The scenarios of scripts that the selection leaves out. */
+  readonly left?: readonly Seen[]
 }
 
 /** Plans a run as its words and flags say; nothing is started. No scripts where nothing is left to run. Throws a UsageError for words that name none. */
@@ -34,11 +37,12 @@ export async function planAmong(
   const words = named.length === 0 && failed !== undefined ? failed.scripts : named
   Object.assign(process.env, wishesOf(given))
   const isNarrowed = given.has('tag') || given.has('only')
-  const found = isNarrowed ? narrowScripts(findScripts(words)) : findScripts(words)
+  const all = findScripts(words)
+  const { scripts: found, left } = isNarrowed ? narrowScripts(all) : { scripts: all, left: [] }
   const scripts = failed === undefined ? found : found.filter((script) => failed.scripts.includes(script))
   const part = await partOf(scripts, given)
   const ordered = longestFirst(part.scripts, await readDurations(given.value('results')))
-  return { ...part, scripts: ordered, ...(failed === undefined ? {} : { titles: failed.titles }) }
+  return { ...part, left, scripts: ordered, ...(failed === undefined ? {} : { titles: failed.titles }) }
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Plan {
   readonly given: Given
   /** How many at a time where no flag says so; all where it is not given. */
   readonly workers?: number | undefined
+  /** Scenarios of scripts that the selection has left out already. */
+  readonly left?: readonly Seen[]
   /** The part of a divided run that this is. */
   readonly shard?: ShardRecord | undefined
   /** Arguments for Node itself. */
@@ -79,7 +81,7 @@ async function runOnce(
     input,
   })
   input?.pause()
-  const told = seen.stop()
+  const told = [...(plan.left ?? []), ...seen.stop()]
   if (!over.signal.aborted) {
     checkEnds(plan, { session, ends, told })
     await doubt?.ask({ session, env: round.env, lanes: round.lanes, signal: over.signal })

@@ -9,8 +9,15 @@ export function rerunCommand(result: RunResult, scenario: string): string {
   const kept = withoutOnly(flags).map(quote)
   const [script, ...others] = result.scripts
   const byHand = others.length === 0 && script !== undefined && basename(script.file) === basename(program)
-  const start = byHand ? `node ${quote(file)}` : file.includes('/') ? quote(file) : `./${quote(file)}`
+  const start = byHand ? `node ${quote(file)}` : COMMAND.test(program) ? 'npx shakedown' : nameProgram(file)
   return [start, ...kept, '--only', quote(scenario)].join(' ')
+}
+
+/** The program behind `shakedown`, wherever npm has put it. */
+const COMMAND = /[\\/]node_modules[\\/]shakedown[\\/].*[\\/]main\.m[jt]s$/
+
+function nameProgram(file: string): string {
+  return file.includes('/') ? quote(file) : `./${quote(file)}`
 }
 
 function shorten(program: string): string {

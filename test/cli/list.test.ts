@@ -59,4 +59,16 @@ describe('shakedown list', () => {
     }
     assert.ok(!existsSync(join(one.folder, 'results')))
   })
+
+  test('a tag is known also where the selection has left its script out', async () => {
+    const scripts = ['e2e/passes.mts', 'e2e/snail.mts']
+    one.write(
+      'e2e/snail.mts',
+      `import { expect, scenario } from 'shakedown'
+       await scenario('a snail', { tags: ['slow'] }, async () => expect(1).toBe(1))`,
+    )
+    const { code, stdout } = await one.shakedown(['run', ...scripts, '--tag', 'p0 and not slow'])
+    assert.equal(code, 0, stdout)
+    assert.match(stdout, /✓ passed {2}1 scenario/)
+  })
 })

@@ -49,7 +49,10 @@ async function run(given: Given): Promise<number> {
 }
 
 /** Runs what is planned as the flags say; with `--list` only lists it. Gives the exit code. */
-export async function runPlan({ scripts, titles, shard }: ScriptPlan, given: Given): Promise<number> {
+export async function runPlan(
+  { scripts, titles, shard, left = [] }: ScriptPlan,
+  given: Given,
+): Promise<number> {
   checkRunFlags(given, scripts)
   if (scripts.length === 0) return 0
   if (given.has('list')) return listScripts(scripts, given)
@@ -60,6 +63,7 @@ export async function runPlan({ scripts, titles, shard }: ScriptPlan, given: Giv
     scripts,
     given,
     shard,
+    left,
     workers: Math.max(availableParallelism(), LEAST_WORKERS),
     nodeArgs: isInspected ? ['--inspect-brk=127.0.0.1:0'] : undefined,
   })

@@ -29,6 +29,8 @@ export interface KeysMatchers {
 export interface Keys extends Reading<readonly string[], KeysMatchers> {
   /** The keys that are written from this moment on. */
   fromNow(): Promise<Refreshed>
+  /** When each of them expires, in milliseconds since 1970 by the server's own clock; none never does. */
+  deadlines(): Reading<ReadonlyMap<string, number | 'none'>>
 }
 
 /**
@@ -52,6 +54,15 @@ export function keys(redis: RedisAddress, pattern: string, options?: RedisOption
       seen: describeKeys,
     },
     fromNow: () => createRefreshed(source, pattern),
+    deadlines: () => ({
+      describe: `deadlines of ${describe}`,
+      about: source.about,
+      read: (signal) =>
+        sense({ kind: 'record', name: `deadlines of ${describe}` }, async () => {
+          const found = await readDeadlines(source, pattern, signal)
+          return new Map([...found].map(([key, deadline]) => [key, deadline ?? ('none' as const)]))
+        }),
+    }),
     [own]: (assertion: Assertion): KeysMatchers => ({
       toExpire: (given) => claimExpiry(expiring, given, assertion),
       toHaveTtl: (ttl, patience) => claimTtl({ source, pattern, describe, ttl }, patience, assertion),
@@ -61,9 +72,12 @@ export function keys(redis: RedisAddress, pattern: string, options?: RedisOption
 }
 
 async function readKeys(source: Source, pattern: string, signal?: AbortSignal): Promise<readonly string[]> {
+  return [...(await readDeadlines(source, pattern, signal)).keys()].toSorted()
+}
+
+async function readDeadlines(source: Source, pattern: string, signal?: AbortSignal) {
   const watch = await beginWatch(source.target())
-  const { deadlines } = await watch.look(pattern, { signal })
-  return [...deadlines.keys()].toSorted()
+  return (await watch.look(pattern, { signal })).deadlines
 }
 
 function describeKeys(found: unknown): string {

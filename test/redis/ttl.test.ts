@@ -36,6 +36,20 @@ test('keys with another TTL, or none, are listed by name', async () => {
   )
 })
 
+test('the deadlines of keys are those that the server has, and none for a key that stays', async () => {
+  await using server = await startServer()
+  await server.client.set('token:1', 'x', 'PXAT', Date.now() + 50_000)
+  await server.client.set('token:2', 'x')
+  await server.client.set('other', 'x')
+  const deadlines = keys(server.own, 'token:*').deadlines()
+  const first = await deadlines.read()
+  assert.deepEqual([...first.keys()].toSorted(), ['token:1', 'token:2'])
+  assert.equal(first.get('token:2'), 'none')
+  assert.equal(first.get('token:1'), await server.client.pexpiretime('token:1'))
+  await server.client.pexpire('token:1', 90_000)
+  assert.equal((await deadlines.read()).get('token:1'), await server.client.pexpiretime('token:1'))
+})
+
 test('no key has no TTL: an empty set meets no claim', async () => {
   await using server = await startServer()
   const none = () => keys(server.own, 'token:*')

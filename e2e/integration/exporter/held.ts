@@ -10,7 +10,7 @@ import type { App } from './workers.ts'
 export interface HeldRequest {
   /** Sends the body; gives the first line of the answer. */
   release(): Promise<string>
-  /** Sends half of the body and goes away. */
+  /** Sends the body and goes away at once. */
   abandon(): Promise<void>
 }
 
@@ -87,8 +87,9 @@ export async function holdWorker(app: App): Promise<HeldRequest> {
       return (await answer).split('\r\n')[0] ?? ''
     },
     async abandon() {
-      await new Promise((sent) => socket.write(BODY.slice(0, 3), sent))
-      socket.destroy()
+      const gone = once(socket, 'close')
+      socket.write(BODY, () => socket.resetAndDestroy())
+      await gone
     },
   }
 }

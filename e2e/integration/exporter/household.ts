@@ -64,8 +64,8 @@ export async function watchHoldings(app: App): Promise<Holdings> {
   }
 }
 
-/** What a request may compute at most, as a part of what it took to start the master: a hundredth is usual with Redis. */
-const DEAREST = 0.1
+/** What a request may compute at most, as a part of what it took to start the master: a twentieth is usual with Redis. */
+const DEAREST = 0.2
 
 interface Load {
   readonly before: Holdings

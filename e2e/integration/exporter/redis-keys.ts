@@ -11,7 +11,7 @@ import {
   step,
   within,
 } from 'shakedown'
-import { deadlines, verifyAgreement, verifyNothingElse } from './stored.ts'
+import { verifyAgreement, verifyNothingElse } from './stored.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 /** Where an application keeps its metrics. */
@@ -71,12 +71,13 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
 
   await step('who looks changes nothing', { proves: ['GUN-143'] }, async () => {
     // Looked at until it holds: what was written last may still be on its way.
+    const deadlines = keys(cache, all).deadlines()
     const moved = derive(app.metrics.text(), 'keys whose end a scrape moves, or that have none', async () => {
-      const before = await deadlines(store)
+      const before = await deadlines.read()
       await app.metrics.text().read()
-      const after = await deadlines(store)
-      const isMoved = ([key, time]: readonly [string, number]) => time !== before.get(key) || !(time > 0)
-      return [...after].filter(isMoved).map(([key]) => key)
+      const after = [...(await deadlines.read())]
+      const moved = after.filter(([key, time]) => time !== before.get(key) || !(Number(time) > 0))
+      return moved.map(([key]) => key)
     })
     await expect(moved).toEqual([])
   })
@@ -94,13 +95,17 @@ function slack(): number {
  * less than that at least, or the median of all, whatever a slow one took. Redis tells the second of a write, so that it is
  * up to one more.
  */
-function lifetime(app: App, store: Store, least: number): Reading<number> {
-  const found = hashes(store.cache, `${store.prefix}:*:metric:*`)
+function lifetime(app: App, { cache, prefix }: Store, least: number): Reading<number> {
+  const found = hashes(cache, `${prefix}:*:metric:*`)
+  const deadlines = keys(cache, `${prefix}:*`).deadlines()
   return derive(app.pid, 'seconds from the last write of a key to its end', async () => {
     await serveFromAll(app)
-    const [ends, entries] = [await deadlines(store), await found.read()]
-    const lives = [...entries].map(
-      ([key, fields]) => (ends.get(key) ?? 0) / 1000 - Number(fields['updated_at']),
+    const [ends, entries] = [await deadlines.read(), await found.read()]
+    // Both of a pair: what describes a value lives as long as the value.
+    const lives = [...entries].flatMap(([key, fields]) =>
+      [key, key.replace(':metric:', ':meta:')].map(
+        (one) => Number(ends.get(one) ?? 0) / 1000 - Number(fields['updated_at']),
+      ),
     )
     const [shortest = Number.NaN, ...others] = lives.sort((one, other) => one - other)
     return shortest < least ? shortest : (others[Math.floor(others.length / 2)] ?? shortest)

@@ -65,15 +65,6 @@ export async function verifyNothingElse(
   })
 }
 
-/** When each key of the application expires, in milliseconds since 1970. */
-export async function deadlines({ cache, prefix }: Store): Promise<ReadonlyMap<string, number>> {
-  const found = await keys(cache, `${prefix}:*`).read()
-  const times = await Promise.all(
-    found.map(async (key) => [key, Number(await command(cache, 'PEXPIRETIME', key).read())] as const),
-  )
-  return new Map(times)
-}
-
 function foreignKeys(prefix: string): readonly string[] {
   return OTHERS.map((name, index) => (index === 0 ? name : `${prefix}${name}`))
 }

@@ -40,6 +40,7 @@ const { workdir } = load<typeof import('../scenario/workdir.ts')>('../scenario/w
 // Everything else, loaded when it is called.
 const $ = lazily<typeof import('../shell/command.ts')>('../shell/command')('$')
 const command = lazily<typeof import('../redis/command.ts')>('../redis/command')('command')
+const compose = lazily<typeof import('../services/compose.ts')>('../services/compose')('compose')
 const deletions = lazily<typeof import('../redis/deletions.ts')>('../redis/deletions')('deletions')
 const etcd = lazily<typeof import('../services/etcd.ts')>('../services/etcd')('etcd')
 const evict = evicting('evict')
@@ -76,6 +77,7 @@ export {
   atMost,
   below,
   command,
+  compose,
   deletions,
   derive,
   each,

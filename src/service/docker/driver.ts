@@ -52,7 +52,7 @@ export function createDockerDriver(container: Boxed): Driver {
       inState(() => writeFiles(plan))
       one.box = await renewBox(one, plan.service, settingsOf(plan, container, one.lease))
       if (one.lease.network !== undefined) await openHost(one.lease.network)
-      return launchBox(one.box, { plan, lease: one.lease, container })
+      return launchBox(one.box, { plan, lease: one.lease, standing: container.standing })
     },
   }
 }

@@ -4,23 +4,25 @@ import type { Exit, Handle, LaunchPlan, Usage } from '../driver.ts'
 import { findListener } from '../process/listeners.ts'
 import { readOffspring } from '../process/offspring.ts'
 import { type Box, tellUnstarted } from './box.ts'
-import type { Boxed, Standing } from './container.ts'
+import type { Standing } from './container.ts'
 import { ask, askLater, saidBy, upgrade } from './engine.ts'
 import { readExit } from './exit.ts'
 import { createFrameReader } from './frames.ts'
-import type { ContainerLease } from './lease.ts'
 
 /** After its exit, what a container printed is not waited for any longer than this, in milliseconds. */
 const LAST_WORDS = 2000
 
 interface Launching {
   readonly plan: LaunchPlan
-  readonly lease: ContainerLease
-  readonly container: Boxed
+  readonly lease: { ip: string | undefined }
+  readonly standing: Standing
 }
 
 /** Starts a container, heard from its first byte on, and gives what can be done with it. */
-export async function launchBox({ name }: Box, { plan, lease, container }: Launching): Promise<Handle> {
+export async function launchBox(
+  { name }: Pick<Box, 'name'>,
+  { plan, lease, standing }: Launching,
+): Promise<Handle> {
   const path = `/containers/${name}`
   // Both before it starts: whatever it prints arrives, and so does its end, however soon it comes.
   const [stream, waiting] = await Promise.all([
@@ -39,8 +41,8 @@ export async function launchBox({ name }: Box, { plan, lease, container }: Launc
   lease.ip = ip
   const sent = new Set<string>()
   return {
-    ...(container.standing === 'deployed' || pid === 0 ? {} : { pid }),
-    ...verbsOf({ path, pid, sent, standing: container.standing }),
+    ...(standing === 'deployed' || pid === 0 ? {} : { pid }),
+    ...verbsOf({ path, pid, sent, standing }),
     exited: waiting.answer.then(
       (said) => end(name, { said, sent, printed, plan }),
       () => end(name, { said: { status: 0, body: undefined }, sent, printed, plan }),

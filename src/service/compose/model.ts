@@ -1,0 +1,157 @@
+import { UsageError } from '../../error.ts'
+
+/** What is known of a service from its Compose file. */
+export interface Described {
+  readonly name: string
+  /** Who must be there before it, and as what. */
+  readonly needs: Readonly<Record<string, string>>
+  /** The ports inside that the file publishes or exposes, in its order. */
+  readonly ports: readonly number[]
+  readonly hasHealthCheck: boolean
+}
+
+/** A part of a Compose file: what it says by names. */
+export type Part = Readonly<Record<string, unknown>>
+
+/** A value as a part; an empty one where it is none. */
+export function partOf(value: unknown): Part {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Part) : {} // why: checked before
+}
+
+/** The services of a file, as `docker compose config` gives it. */
+export function readServices(config: unknown): ReadonlyMap<string, Described> {
+  const services = Object.entries(partOf(partOf(config)['services']))
+  return new Map(services.map(([name, given]) => [name, describe(name, partOf(given))]))
+}
+
+function describe(name: string, given: Part): Described {
+  const needs = Object.entries(partOf(given['depends_on'])).map(([other, how]) => {
+    const condition = String(partOf(how)['condition'] ?? 'service_started')
+    if (condition !== 'service_completed_successfully') return [other, condition] as const
+    throw new UsageError(`${name} waits for ${other} to have ended, which a service never does`, {
+      hint: `let the script do what ${other} does, in a step before it starts ${name}`,
+    })
+  })
+  const published = listOf(given['ports']).map((port) => Number(partOf(port)['target']))
+  const exposed = listOf(given['expose']).map(Number)
+  const check = partOf(given['healthcheck'])
+  return {
+    name,
+    needs: Object.fromEntries(needs),
+    ports: [...published, ...exposed].filter((port) => Number.isInteger(port)),
+    hasHealthCheck: check['test'] !== undefined && check['disable'] !== true,
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** Where a service of the file gets to be in this run. */
+export interface Placing {
+  readonly container: string
+  /** By what name those on the network of the run find it. */
+  readonly alias: string
+  /** For each port inside, the one of 127.0.0.1. */
+  readonly published: ReadonlyMap<number, number>
+}
+
+export interface Naming {
+  readonly labels: Readonly<Record<string, string>>
+  readonly network: { readonly name: string; readonly gateway: string | undefined }
+  readonly hostName: string
+  nameOf(...parts: readonly string[]): string
+  readonly placings: ReadonlyMap<string, Placing>
+}
+
+/**
+ * The file as this run has it: everything by names and labels of the run, ports at free ones of 127.0.0.1, every service also
+ * on the network of the run. What is external stays what it is. Nothing restarts by itself: an end is an end.
+ */
+export function claimForRun(config: unknown, naming: Naming): Part {
+  const whole = partOf(config)
+  const services = Object.entries(partOf(whole['services'])).map(
+    ([name, given]) => [name, claimService(name, partOf(given), naming)] as const,
+  )
+  const own = (kind: string) =>
+    Object.entries(partOf(whole[kind])).map(
+      ([name, given]) => [name, claim(kind, name, { given: partOf(given), naming })] as const,
+    )
+  return {
+    ...whole,
+    services: Object.fromEntries(services),
+    networks: {
+      ...Object.fromEntries(own('networks')),
+      [RUN_NETWORK]: { name: naming.network.name, external: true },
+    },
+    volumes: Object.fromEntries(own('volumes')),
+  }
+}
+
+const RUN_NETWORK = 'shakedown-run'
+
+/** Networks and volumes of the file that are the run's own, by the names that they get. */
+export function namesOf(
+  config: unknown,
+  kind: 'networks' | 'volumes',
+  naming: Pick<Naming, 'nameOf'>,
+): readonly string[] {
+  return Object.entries(partOf(partOf(config)[kind])).flatMap(([name, given]) =>
+    partOf(given)['external'] === true ? [] : [naming.nameOf(kind, name)],
+  )
+}
+
+/** The same file with what a script says of one service besides. */
+export function adaptService(
+  whole: Part,
+  name: string,
+  { command, env }: { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> },
+): Part {
+  const services = partOf(whole['services'])
+  const given = partOf(services[name])
+  const adapted = {
+    ...given,
+    environment: { ...partOf(given['environment']), ...env },
+    ...(command.length === 0 ? {} : { entrypoint: command, command: [] }),
+  }
+  return { ...whole, services: { ...services, [name]: adapted } }
+}
+
+function claim(
+  kind: string,
+  name: string,
+  { given, naming }: { readonly given: Part; readonly naming: Naming },
+): Part {
+  if (given['external'] === true) return given
+  return {
+    ...given,
+    name: naming.nameOf(kind, name),
+    labels: { ...partOf(given['labels']), ...naming.labels },
+  }
+}
+
+function claimService(name: string, given: Part, { labels, network, hostName, placings }: Naming): Part {
+  const placing = placings.get(name)
+  const { profiles: _, network_mode: mode, ...rest } = given
+  const isShared = mode !== undefined
+  return {
+    ...rest,
+    ...(isShared ? { network_mode: mode } : {}),
+    restart: 'no',
+    labels: { ...partOf(given['labels']), ...labels },
+    ...(placing === undefined ? {} : { container_name: placing.container }),
+    ports: [...(placing?.published ?? [])].map(([inside, port]) => ({
+      mode: 'ingress',
+      host_ip: '127.0.0.1',
+      target: inside,
+      published: String(port),
+      protocol: 'tcp',
+    })),
+    ...(isShared
+      ? {}
+      : {
+          networks: { ...partOf(given['networks']), [RUN_NETWORK]: { aliases: [placing?.alias ?? name] } },
+          extra_hosts: [...listOf(given['extra_hosts']), `${hostName}=${network.gateway ?? 'host-gateway'}`],
+        }),
+  }
+}

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureLives, measureReadiness } from './lives.ts'
 import { measureFull, measureQuick } from './main-job.ts'
+import { measureMany } from './many.ts'
 import { PROJECT, type Row, tell, withFolder } from './measure.ts'
 import { measureFirstScrape } from './prometheus.ts'
 import { measureReport } from './report.ts'
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   readiness: () => measureReadiness(runs),
   lives: () => measureLives(runs),
   trivial: () => measureTrivial(runs * 4),
+  many: () => measureMany(runs),
   parse: () => withFolder(measureParse),
   report: () => withFolder(measureReport),
   traffic: () => withFolder((folder) => measureTraffic(folder, runs)),

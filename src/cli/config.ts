@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DurationText, isDuration } from '../duration.ts'
@@ -28,9 +27,6 @@ export interface Config {
   readonly allowSkip?: readonly string[]
 }
 
-/** Where such a file is looked for: in the folder in which the command is run. */
-export const CONFIG_FILES = ['shakedown.config.ts', 'shakedown.config.mts', 'shakedown.config.mjs'] as const
-
 const isTexts = (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === 'string')
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0
 const isText = (value: unknown) => typeof value === 'string' && value !== ''
@@ -50,10 +46,8 @@ const KEYS: Readonly<Record<keyof Config, readonly [is: (value: unknown) => bool
   allowSkip: [isTexts, "a list of texts: ['no GPU here']"],
 }
 
-/** The configuration of the project in this folder, checked; empty where there is none. Throws a UsageError that names what is wrong. */
-export async function readConfig(): Promise<Config> {
-  const file = CONFIG_FILES.find((name) => existsSync(name))
-  if (file === undefined) return {}
+/** The configuration in this file, checked. Throws a UsageError that names what is wrong. */
+export async function readConfig(file: string): Promise<Config> {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(file)).href).catch(
     (thrown: unknown) => {
       throw new UsageError(`${file} cannot be loaded`, { last: toError(thrown).message, cause: thrown })

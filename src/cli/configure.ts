@@ -2,6 +2,9 @@ import type { Command } from './command.ts'
 import type { Config } from './config.ts'
 import type { Given } from './flags.ts'
 
+/** Where a configuration is looked for: in the folder in which the command is run. */
+export const CONFIG_FILES = ['shakedown.config.ts', 'shakedown.config.mts', 'shakedown.config.mjs'] as const
+
 /** What flags are called elsewhere. A flag wins over its variable, a variable over the file, and the file over the mode. */
 export const SOURCES: Readonly<Record<string, { readonly variable: string; readonly key?: keyof Config }>> = {
   workers: { variable: 'SHAKEDOWN_WORKERS', key: 'workers' },

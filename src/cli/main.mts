@@ -1,43 +1,10 @@
 #!/usr/bin/env node
-// The command: shakedown <command>. Each of them is loaded when it is asked for.
-import './escaped.ts'
+// The command: shakedown <command>. What was compiled once is kept, as for scripts; each command is loaded when it is asked for.
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-import { UsageError } from '../error.ts'
-import { didYouMean } from '../nearest.ts'
-import { print, showCommand } from './command.ts'
-import { COMMANDS } from './commands.ts'
-import { readConfig } from './config.ts'
-import { adoptMode, configure } from './configure.ts'
-import { tellErrors } from './errors.ts'
-import { readFlags } from './flags.ts'
-import { readVersion } from './version.ts'
+if (process.env['NODE_V8_COVERAGE'] === undefined)
+  enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/shakedown', import.meta.url)))
 
-process.exitCode = await tellErrors(() => main(process.argv.slice(2)))
-
-async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
-  if (name === '--version') return print(await readVersion())
-  if (name === '--help' || name === '-h') return print(showOverview())
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (entry === undefined)
-    throw new UsageError(`unknown command: ${name}`, {
-      hint: [didYouMean(name, Object.keys(COMMANDS)), 'see shakedown --help'],
-    })
-  const isHelp = args.includes('--help') || args.includes('-h')
-  const config = isHelp ? {} : await readConfig()
-  adoptMode(args, config)
-  await entry.before?.(args)
-  const { command } = await entry.load()
-  const given = configure(readFlags(args, command.flags), config, command)
-  return given.has('help') ? print(showCommand(command)) : command.run(given)
-}
-
-function showOverview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
-  return [
-    'usage: shakedown <command> [flags]',
-    '',
-    ...Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`),
-    '',
-    'shakedown run --help has the flags of run, and so on. A script can also be run by hand: node script.mts --help',
-  ].join('\n')
-}
+const { runCommandLine } = await import('./command-line.ts')
+process.exitCode = await runCommandLine(process.argv.slice(2))

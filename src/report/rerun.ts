@@ -14,7 +14,7 @@ export function rerunCommand(result: RunResult, scenario: string): string {
 }
 
 /** The program behind `shakedown`, wherever npm has put it. */
-const COMMAND = /[\\/]node_modules[\\/]shakedown[\\/].*[\\/]main\.m[jt]s$/
+const COMMAND = /[\\/]node_modules[\\/](\.bin[\\/]shakedown|shakedown[\\/].*[\\/]main\.m[jt]s)$/
 
 function nameProgram(file: string): string {
   return file.includes('/') ? quote(file) : `./${quote(file)}`

@@ -43,7 +43,13 @@ describe('the configuration', { concurrency: 2 }, () => {
   })
 
   test('a flag wins over a variable, a variable over the file, the file over the mode', async () => {
-    const one = workspace(`export const config = { timeout: '3m', mode: 'ci', reporter: 'dot' }`, 'waits')
+    const one = workspace(`export const config = { timeout: '3m', mode: 'ci', reporter: 'dot' }`)
+    one.write(
+      'e2e/waits.mts',
+      `import { expect, scenario } from 'shakedown'
+       const never = { describe: 'a door', read: async () => 'shut' }
+       await scenario('a wait', async () => expect(never).toBe('open', { within: '10m' }))`,
+    )
     const variables = { SHAKEDOWN_TIMEOUT: '2s', SHAKEDOWN_MODE: 'quick', SHAKEDOWN_REPORTER: 'agent' }
     const cases: readonly (readonly [readonly string[], Readonly<Record<string, string>>, string])[] = [
       [['--timeout', '1s', '--full', '--reporter', 'line'], variables, 'longer than 1.0s full'],

@@ -66,7 +66,8 @@ describe('scenarios in the text of a script', () => {
     const files = ['fixtures/scripts/*.mts', 'e2e/examples/*.mts', 'e2e/integration/*.mts'].flatMap(
       (pattern) =>
         globSync(pattern, { cwd: root }).filter(
-          (file) => !/exits|throws_before|wires|typo|misspells|skips_outside|throws_between/.test(file),
+          (file) =>
+            !/exits|throws_before|wires|typo|misspells|skips_outside|throws_between|as_a_library/.test(file),
         ),
     )
     const told = await runScript('src/cli/main.mts', { args: ['run', ...files, '--list', '--workers', '2'] })

@@ -96,7 +96,7 @@ function makeOne(name: string, making: Making): Service<Http & Metered, string> 
     metrics,
     driver: createComposeDriver(project, name),
   })
-  project.place(name, one.name, [...(port === undefined ? [] : [port]), ...Object.values(ports)])
+  project.place(name, [...(port === undefined ? [] : [port]), ...Object.values(ports)])
   made.set(name, one)
   return one
 }

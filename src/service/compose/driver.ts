@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { platform } from 'node:process'
 import { UsageError } from '../../error.ts'
-import { HOST } from '../../reference.ts'
+import { HOST, type Viewer } from '../../reference.ts'
 import { RUN_VARIABLE } from '../../run-id.ts'
 import { launchBox } from '../docker/handle.ts'
-import { CONTAINERS, openHost } from '../docker/network.ts'
+import { openHost } from '../docker/network.ts'
 import type { Address, Driver, LaunchPlan, Lease } from '../driver.ts'
 import { makeServiceFolder } from '../lease.ts'
 import { SERVICE_VARIABLE } from '../process/family.ts'
@@ -21,7 +21,7 @@ export function createComposeDriver(project: Project, name: string): Driver {
   >()
   return {
     name: 'compose',
-    viewer: CONTAINERS,
+    viewer: project.viewer,
     inherits: false,
     capabilities: new Set(['signal', 'kill', 'pause', 'usage']),
     async lease(request) {
@@ -40,13 +40,7 @@ export function createComposeDriver(project: Project, name: string): Driver {
         ip: undefined,
         answersAt: (port) =>
           platform === 'linux' && lease.ip !== undefined ? { host: lease.ip, port } : undefined,
-        addressFor(viewer, port): Address | undefined {
-          if (viewer.place === CONTAINERS.place) return { host: placing.alias, port }
-          if (viewer.place !== HOST.place) return undefined
-          const found = placing.published.get(port)
-          if (found !== undefined) return { host: LOOPBACK, port: found }
-          return lease.ip === undefined ? undefined : { host: lease.ip, port }
-        },
+        addressFor: (viewer, port) => addressFor({ viewer, port, project, placing, name, ip: lease.ip }),
         exchange: async () => lease,
         async release() {
           leases.delete(request.service)
@@ -74,6 +68,24 @@ export function createComposeDriver(project: Project, name: string): Driver {
       }
     },
   }
+}
+
+interface Asked {
+  readonly viewer: Viewer
+  readonly port: number
+  readonly project: Project
+  readonly placing: Placing
+  readonly name: string
+  readonly ip: string | undefined
+}
+
+/** By its name inside of its project; for everybody else at its published port, which containers find through this machine. */
+function addressFor({ viewer, port, project, placing, name, ip }: Asked): Address | undefined {
+  if (viewer.place === project.viewer.place) return { host: name, port }
+  const published = placing.published.get(port)
+  if (viewer.place !== HOST.place) return published === undefined ? undefined : viewer.toHost?.(published)
+  if (published !== undefined) return { host: LOOPBACK, port: published }
+  return ip === undefined ? undefined : { host: ip, port }
 }
 
 /** The marks of the run are on the container: its environment is that of the file and of the script. */

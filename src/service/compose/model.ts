@@ -50,23 +50,21 @@ function listOf(value: unknown): readonly unknown[] {
 /** Where a service of the file gets to be in this run. */
 export interface Placing {
   readonly container: string
-  /** By what name those on the network of the run find it. */
-  readonly alias: string
   /** For each port inside, the one of 127.0.0.1. */
   readonly published: ReadonlyMap<number, number>
 }
 
 export interface Naming {
   readonly labels: Readonly<Record<string, string>>
-  readonly network: { readonly name: string; readonly gateway: string | undefined }
+  readonly gateway: string | undefined
   readonly hostName: string
   nameOf(...parts: readonly string[]): string
   readonly placings: ReadonlyMap<string, Placing>
 }
 
 /**
- * The file as this run has it: everything by names and labels of the run, ports at free ones of 127.0.0.1, every service also
- * on the network of the run. What is external stays what it is. Nothing restarts by itself: an end is an end.
+ * The file as this run has it: everything by names and labels of the run, ports at free ones of 127.0.0.1. What is external
+ * stays what it is. Nothing restarts by itself: an end is an end.
  */
 export function claimForRun(config: unknown, naming: Naming): Part {
   const whole = partOf(config)
@@ -80,15 +78,10 @@ export function claimForRun(config: unknown, naming: Naming): Part {
   return {
     ...whole,
     services: Object.fromEntries(services),
-    networks: {
-      ...Object.fromEntries(own('networks')),
-      [RUN_NETWORK]: { name: naming.network.name, external: true },
-    },
+    networks: Object.fromEntries(own('networks')),
     volumes: Object.fromEntries(own('volumes')),
   }
 }
-
-const RUN_NETWORK = 'shakedown-run'
 
 /** Networks and volumes of the file that are the run's own, by the names that they get. */
 export function namesOf(
@@ -130,13 +123,11 @@ function claim(
   }
 }
 
-function claimService(name: string, given: Part, { labels, network, hostName, placings }: Naming): Part {
+function claimService(name: string, given: Part, { labels, gateway, hostName, placings }: Naming): Part {
   const placing = placings.get(name)
-  const { profiles: _, network_mode: mode, ...rest } = given
-  const isShared = mode !== undefined
+  const { profiles: _, ...rest } = given
   return {
     ...rest,
-    ...(isShared ? { network_mode: mode } : {}),
     restart: 'no',
     labels: { ...partOf(given['labels']), ...labels },
     ...(placing === undefined ? {} : { container_name: placing.container }),
@@ -147,11 +138,10 @@ function claimService(name: string, given: Part, { labels, network, hostName, pl
       published: String(port),
       protocol: 'tcp',
     })),
-    ...(isShared
-      ? {}
-      : {
-          networks: { ...partOf(given['networks']), [RUN_NETWORK]: { aliases: [placing?.alias ?? name] } },
-          extra_hosts: [...listOf(given['extra_hosts']), `${hostName}=${network.gateway ?? 'host-gateway'}`],
-        }),
+    ...(given['network_mode'] === undefined
+      ? {
+          extra_hosts: [...listOf(given['extra_hosts']), `${hostName}=${gateway ?? 'host-gateway'}`],
+        }
+      : {}),
   }
 }

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import type { Viewer } from '../../reference.ts'
 import { runId } from '../../run-id.ts'
 import { engineAddress } from '../docker/engine.ts'
-import { HOST_NAME, joinNetwork, leaveNetwork, type Network } from '../docker/network.ts'
+import { createViewer, HOST_NAME, joinNetwork, leaveNetwork, type Network } from '../docker/network.ts'
 import { forgetObject, nameInRun, RUN_LABEL } from '../docker/object.ts'
 import { removeObject } from '../docker/remove.ts'
 import { engineVersion } from '../docker/version.ts'
@@ -32,8 +33,10 @@ export interface Project {
   adapt(name: string, wish: Wish): Promise<void>
   /** With the last one, its containers, networks and volumes go. */
   close(): Promise<void>
-  /** Says how a service is called in this run, and which ports of it are wanted. Before it is opened. */
-  place(name: string, alias: string, ports: readonly number[]): void
+  /** Says which ports of a service are wanted. Before it is opened. */
+  place(name: string, ports: readonly number[]): void
+  /** From where its services look at addresses: they know each other by their names in the file. */
+  readonly viewer: Viewer
 }
 
 /** What a script says of a service on top of its file. */
@@ -56,7 +59,7 @@ export function createProject(
 ): Project {
   const config = readConfig(file, variables)
   const services = readServices(config)
-  const wanted = new Map<string, { readonly alias: string; readonly ports: readonly number[] }>()
+  const wanted = new Map<string, readonly number[]>()
   const nameOf = (...parts: readonly string[]) => nameInRun(`compose${number}`, ...parts)
   let users = 0
   let opening: Promise<Making> | undefined
@@ -64,7 +67,8 @@ export function createProject(
   return {
     file,
     services,
-    place: (name, alias, ports) => wanted.set(name, { alias, ports }),
+    viewer: createViewer(`compose ${number}`),
+    place: (name, ports) => wanted.set(name, ports),
     open(signal) {
       users += 1
       opening ??= make({ config, wanted, nameOf, number }, signal)
@@ -92,7 +96,7 @@ export function createProject(
 
 interface Plan {
   readonly config: unknown
-  readonly wanted: ReadonlyMap<string, { readonly alias: string; readonly ports: readonly number[] }>
+  readonly wanted: ReadonlyMap<string, readonly number[]>
   readonly number: number
   nameOf(...parts: readonly string[]): string
 }
@@ -114,16 +118,22 @@ async function make(
   const network = await joinNetwork()
   const leases: PortLease[] = []
   const placings = new Map<string, Placing>()
-  for (const [name, { alias, ports }] of wanted) {
+  for (const [name, ports] of wanted) {
     const published = new Map<number, number>()
     for (const inside of new Set(ports)) {
       const lease = await leasePort()
       leases.push(lease)
       published.set(inside, lease.port)
     }
-    placings.set(name, { container: nameOf(name), alias, published })
+    placings.set(name, { container: nameOf(name), published })
   }
-  const naming: Naming = { labels: { [RUN_LABEL]: runId }, network, hostName: HOST_NAME, nameOf, placings }
+  const naming: Naming = {
+    labels: { [RUN_LABEL]: runId },
+    gateway: network.gateway,
+    hostName: HOST_NAME,
+    nameOf,
+    placings,
+  }
   const objects = [
     ...[...placings.values()].map(({ container }) => ({ what: 'container' as const, name: container })),
     ...namesOf(config, 'networks', naming).map((name) => ({ what: 'network' as const, name })),

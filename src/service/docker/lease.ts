@@ -128,8 +128,9 @@ interface Asked {
 /** From the script through its published port; a port that the program chose itself is not published, and is on the network only. */
 function addressFor({ viewer, port, lease, service }: Asked): Address | undefined {
   if (viewer.place === CONTAINERS.place) return { host: service, port }
-  if (viewer.place !== HOST.place) return undefined
   const published = lease.published.get(port)
+  // Who is on another network comes through this machine.
+  if (viewer.place !== HOST.place) return published === undefined ? undefined : viewer.toHost?.(published)
   if (published !== undefined) return { host: LOOPBACK, port: published }
   return lease.ip === undefined ? undefined : { host: lease.ip, port }
 }

@@ -17,13 +17,18 @@ export interface Network {
   readonly gateway: string | undefined
 }
 
-/** From where containers of this run look at addresses; what listens on this machine they find through a relay. */
-export const CONTAINERS: Viewer = {
-  place: 'containers',
-  toHost(port) {
-    wantRelay(port)
-    return { host: HOST_NAME, port }
-  },
+/** From where containers on the network of this run look at addresses. */
+export const CONTAINERS: Viewer = createViewer('containers')
+
+/** From where containers of some network look at addresses; what listens on this machine they find through a relay. */
+export function createViewer(place: string): Viewer {
+  return {
+    place,
+    toHost(port) {
+      wantRelay(port)
+      return { host: HOST_NAME, port }
+    },
+  }
 }
 
 let users = 0

@@ -11,7 +11,7 @@ describeWithCompose('services of a Compose file', () => {
   const create = () => {
     count += 1
     const project = createProject(FILE, {}, count)
-    project.place('one', 'one', [8080])
+    project.place('one', [8080])
     return createComposeDriver(project, 'one')
   }
   checkPrograms({

@@ -58,6 +58,7 @@ const memory = values('memory')
 const metrics = lazily<typeof import('../metrics/metrics.ts')>('../metrics/metrics')('createMetrics')
 const prometheus = lazily<typeof import('../services/prometheus.ts')>('../services/prometheus')('prometheus')
 const run = lazily<typeof import('./run-as-library.ts')>('./run-as-library')('run')
+const promql = lazily<typeof import('../metrics/promql.ts')>('../metrics/promql')('createPromql')
 const redis = lazily<typeof import('../services/redis.ts')>('../services/redis')('redis')
 const service = lazily<typeof import('../services/service.ts')>('../services/service')('service')
 const start = lazily<typeof import('../service/start.ts')>('../service/start')('start')
@@ -102,6 +103,7 @@ export {
   PreflightError,
   period,
   prometheus,
+  promql,
   redis,
   run,
   ShakedownError,

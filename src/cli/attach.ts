@@ -1,7 +1,8 @@
 import { loaderOf } from '../lazy.ts'
-import { openWith } from '../scenario/opening.ts'
+import { openWith, rejectFailures } from '../scenario/opening.ts'
 import { WISH } from '../scenario/selection.ts'
 import { attachToRunner } from './by-runner.ts'
+import { isOwnProcess } from './escaped.ts'
 
 const { load } = loaderOf(import.meta.url)
 
@@ -21,7 +22,8 @@ export function attach(): void {
   const share = process.env[WISH.cpus]
   if (channel !== undefined && share !== undefined)
     load<typeof import('../run/starve.ts')>('../run/starve').starve(Number(share))
-  if (channel === undefined)
+  if (channel === undefined && !isOwnProcess()) rejectFailures()
+  else if (channel === undefined)
     openWith(async () => {
       const { runByHand } = await import('./by-hand.ts')
       await runByHand()

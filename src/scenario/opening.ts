@@ -13,3 +13,15 @@ export function whenOpen(): Promise<void> {
   opened ??= open()
   return opened
 }
+
+let rejects = false
+
+/** Lets scenarios reject with what made them fail: in another test runner there is nobody else who would tell it. */
+export function rejectFailures(): void {
+  rejects = true
+}
+
+/** True where a scenario that did not pass rejects. */
+export function areFailuresRejected(): boolean {
+  return rejects
+}

@@ -8,7 +8,7 @@ import { emit, stampEventsWith } from '../event.ts'
 import { interruptedBy } from '../interrupt.ts'
 import { mode } from '../mode.ts'
 import { show } from '../show.ts'
-import { whenOpen } from './opening.ts'
+import { areFailuresRejected, whenOpen } from './opening.ts'
 import { checkOptions } from './options.ts'
 import { isChosen, WISH } from './selection.ts'
 import { tellTale } from './tale.ts'
@@ -46,7 +46,8 @@ stampEventsWith(() => {
 /**
  * Tells one story: starts things, acts, claims. Everything that it starts is stopped when it ends, however it ends. Its
  * outcome is an event; it fails too when nothing was claimed. Resolves in any case, so that the next scenario runs; only a
- * mistake in how it is written rejects.
+ * mistake in how it is written rejects. In another test runner (node:test, vitest, Playwright) it rejects with whatever kept it
+ * from passing, a skip too.
  */
 export function scenario(title: string, act: Act): Promise<void>
 export function scenario(title: string, options: ScenarioOptions, act: Act): Promise<void>
@@ -65,27 +66,24 @@ export async function scenario(title: string, given: ScenarioOptions | Act, last
   emit({ kind: 'scenario:seen', title, at, tags, chosen })
   if (!chosen) return
   const { requires = [], exclusive = [], transient = [] } = options
+  let failure: Error | undefined
+  const failed = (error: Error) => {
+    failure = error
+  }
   const release = exclusive.length === 0 ? undefined : await hold(title, exclusive)
+  const story = { title, at, tags, timeout, teardown }
   const tell = (again: number): Promise<boolean> => {
     count += 1
     const id = String(count)
-    emit({
-      kind: 'scenario:start',
-      id,
-      title,
-      at,
-      tags,
-      timeout,
-      teardown,
-      ...(again === 0 ? {} : { again }),
-    })
+    emit({ kind: 'scenario:start', id, ...story, ...(again === 0 ? {} : { again }) })
     const mayRetry =
       again < retries() ? (errors: readonly Error[]) => areTransient(errors, transient) : undefined
-    return tellTale({ id, title, at, timeout, teardown, requires, mayRetry }, act)
+    return tellTale({ id, ...story, requires, mayRetry, failed }, act)
   }
   for (let again = 0; await tell(again); again += 1)
     emit({ kind: 'note', level: 'notice', text: `${title} is told again: that failure is known to pass` })
   release?.()
+  if (failure !== undefined && areFailuresRejected()) throw failure
 }
 
 async function hold(title: string, names: readonly string[]): Promise<() => void> {

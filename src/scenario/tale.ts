@@ -25,6 +25,8 @@ export interface Tale {
   readonly requires: readonly string[]
   /** True when it is to be told again after these. */
   readonly mayRetry?: ((errors: readonly Error[]) => boolean) | undefined
+  /** Hears what kept it from passing, when it is over. */
+  readonly failed?: (error: Error) => void
 }
 
 /** No timer of Node's can be longer. */
@@ -167,7 +169,7 @@ async function tearDown(tale: Tale, cast: Cast, passed: boolean): Promise<readon
 }
 
 function tellEnd(
-  { id, title, mayRetry }: Tale,
+  { id, title, mayRetry, failed }: Tale,
   end: { readonly errors: readonly Error[]; readonly claims: number; readonly began: number },
 ): boolean {
   const [first, ...more] = end.errors
@@ -178,6 +180,7 @@ function tellEnd(
   for (const one of told) noteTold(one)
   const outcome = outcomeOf(skipped ?? error)
   const retried = outcome === 'failed' && mayRetry?.(told) === true
+  if (first !== undefined && !retried) failed?.(first)
   emit({
     kind: 'scenario:end',
     id,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { findExecutable } from '../../src/run/packages.ts'
-import { copyProject, type Ended, type Folder, makeFolder, run, writeIn } from '../scripts/project.ts'
+import { makeFolder, writeIn } from '../scripts/project.ts'
+import { type Packed, packProject, typeIn } from './packed.ts'
 
 // A newcomer's first ten minutes, with nothing but the packed tarball and an empty folder: one command to a green test of a
 // program that the catalogue does not know, a script of one's own, a failure that says what was wrong, the report.
@@ -135,28 +136,15 @@ await scenario('redis_exporter sees its Redis', { requires: ['redis-server'] }, 
   },
 }
 
-let project: Folder
-let tarball = ''
+let packed: Packed
 
 before(async () => {
-  project = await copyProject()
-  const ended = await run(['npm', 'pack', '--json', '--pack-destination', project.path], {
-    cwd: project.path,
-  })
-  assert.equal(ended.code, 0, ended.stderr)
-  tarball = join(project.path, (await readdir(project.path)).find((name) => name.endsWith('.tgz')) ?? '')
+  packed = await packProject()
 })
 
 after(async () => {
-  await project?.[Symbol.asyncDispose]()
+  await packed?.[Symbol.asyncDispose]()
 })
-
-/** As typed in a shell of one's own, with the Node that this project needs. */
-function type(folder: Folder, ...words: readonly string[]): Promise<Ended> {
-  const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`
-  const plain = { CI: undefined, GITHUB_ACTIONS: undefined, SHAKEDOWN_RUN: undefined, NO_COLOR: '1' }
-  return run(words, { cwd: folder.path, env: { PATH, LANG: 'C.UTF-8', ...plain } })
-}
 
 describe('a newcomer, from an empty folder, with', () => {
   for (const [name, walk] of Object.entries(WALKS)) {
@@ -166,11 +154,11 @@ describe('a newcomer, from an empty folder, with', () => {
       const { line, http, script, broken, says } = walk
       const flags =
         line === undefined ? [] : [name, '--run', line, ...(http === undefined ? [] : ['--http', http])]
-      const begun = await type(
+      const begun = await typeIn(
         folder,
         'npx',
         '--yes',
-        `--package=${tarball}`,
+        `--package=${packed.tarball}`,
         '--',
         'shakedown',
         'init',
@@ -181,19 +169,19 @@ describe('a newcomer, from an empty folder, with', () => {
 
       assert.ok(script.trim().split('\n').length <= 25, 'a newcomer writes no more')
       const file = await writeIn(folder.path, 'e2e/own.mts', `${script.trim()}\n`)
-      const both = await type(folder, 'npx', 'shakedown', 'run')
+      const both = await typeIn(folder, 'npx', 'shakedown', 'run')
       assert.equal(both.code, 0, both.stdout + both.stderr)
       assert.match(both.stdout, /✓ passed {2}2 scenarios/)
 
       await writeIn(folder.path, 'e2e/own.mts', (await readFile(file, 'utf8')).replace(...broken))
-      const failed = await type(folder, 'npx', 'shakedown', 'run', '--quick')
+      const failed = await typeIn(folder, 'npx', 'shakedown', 'run', '--quick')
       assert.equal(failed.code, 1, failed.stdout)
       assert.match(failed.stdout, says)
       assert.match(failed.stdout, /again:? +npx shakedown run --quick --only /)
       assert.ok(existsSync(join(folder.path, 'results', 'latest', 'report.html')))
 
       await writeIn(folder.path, 'e2e/own.mts', `${script.trim()}\n`)
-      const again = await type(folder, 'npx', 'shakedown', 'rerun')
+      const again = await typeIn(folder, 'npx', 'shakedown', 'rerun')
       assert.equal(again.code, 0, again.stdout + again.stderr)
       assert.match(again.stdout, /✓ passed {2}1 scenario/)
     })

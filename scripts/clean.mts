@@ -1,18 +1,27 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
-// Ends what dead runs have left running, by the ledgers that they wrote, and removes what this project made here: results,
-// dist, packed tarballs. With --all also what was installed into this folder: .venv, .shakedown, node_modules.
+// Ends what dead runs have left running, and removes what this project made here. See --help.
 import { glob, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { cleanUp } from '../src/cli/clean.ts'
+import { runMain } from './main.ts'
 
 const MADE = ['results', 'dist', 'shakedown-*.tgz']
 const INSTALLED = ['.venv', '.shakedown', 'node_modules']
 const root = join(import.meta.dirname, '..')
-const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } })
 
-process.exitCode = await cleanUp(say)
-for (const pattern of [...MADE, ...(values.all ? INSTALLED : [])]) await remove(pattern)
+await runMain(
+  {
+    usage: 'scripts/clean.mts [--all]',
+    about: `Ends what dead runs have left running, by the ledgers that they wrote, and removes what this project made here: results,
+dist, packed tarballs.`,
+    flags: { all: { about: 'also what was installed into this folder: .venv, .shakedown, node_modules' } },
+  },
+  async (given) => {
+    const code = await cleanUp(say)
+    for (const pattern of [...MADE, ...(given.has('all') ? INSTALLED : [])]) await remove(pattern)
+    return code
+  },
+)
 
 async function remove(pattern: string): Promise<void> {
   for await (const name of glob(pattern, { cwd: root })) {

@@ -1,34 +1,38 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
-// Holds the last results against the contract, row by row. Fails on a row that is neither proven nor listed as open. A row
-// whose proof was never seen to fail is claimed, not proven: nobody knows whether it can fail.
-// scripts/contract.mts [--all], and [--record RESULTS --because TEXT]: keeps what a doubted run noticed, or what failed because
-// something was broken on purpose; RESULTS is the folder of a run, or the tests.json of the project's own tests.
+// Holds the last results against the contract, row by row. See --help.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { toError } from '../src/error.ts'
+import type { Given } from '../src/cli/flags.ts'
 import { didYouMean } from '../src/nearest.ts'
 import { collectProofs, type Shown } from './contract/proofs.ts'
 import { readReds } from './contract/record.ts'
 import { type Row, readRows } from './contract/rows.ts'
 import { keepSeenRed, readSeenRed, SEEN_RED, type SeenRed } from './contract/seen-red.ts'
+import { runMain } from './main.ts'
 
 const root = join(import.meta.dirname, '..')
 
-try {
-  const options = {
-    all: { type: 'boolean' },
-    record: { type: 'string' },
-    because: { type: 'string' },
-  } as const
-  const { all = false, record, because } = parseArgs({ options }).values
-  process.exitCode = await (record === undefined ? main(all) : keep(record, because))
-} catch (error) {
-  process.stderr.write(`${toError(error).message}\n`)
-  process.exitCode = 2
-}
+await runMain(
+  {
+    usage: 'scripts/contract.mts [flags]',
+    about: `Holds the last results against the contract, row by row. Fails on a row that is neither proven nor listed as open. A row
+whose proof was never seen to fail is claimed, not proven: nobody knows whether it can fail.`,
+    flags: {
+      all: { about: 'every row with its proofs' },
+      record: {
+        value: 'RESULTS',
+        about: 'keep what was seen red: the folder of a run, or the tests.json of the tests of this project',
+      },
+      because: { value: 'TEXT', about: 'with --record: what was broken on purpose; none for a doubted run' },
+    },
+  },
+  async (given: Given) => {
+    const record = given.value('record')
+    return record === undefined ? compare(given.has('all')) : keep(record, given.value('because'))
+  },
+)
 
-async function main(all: boolean): Promise<number> {
+async function compare(all: boolean): Promise<number> {
   const rows = readRows(await readFile(join(root, 'e2e', 'contract.txt'), 'utf8'))
   const shown = await collectProofs(join(root, 'results'))
   const red = readSeenRed(await readFile(SEEN_RED, 'utf8'))

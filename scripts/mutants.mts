@@ -1,14 +1,12 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
-// Runs the main job against the system under test with one thing wrong in it, fault by fault, and says what noticed:
-// scripts/mutants.mts [--mode quick|full] [--only PART-OF-A-NAME,…] [--jobs N] [--few] [--scenario TITLE] [--whole] [--list] [--prove]
-// With --few only the ten that CI tries, with --scenario only a part of the main job. With --prove it is looked, without any test, whether each fault does anything.
+// Runs the main job against the system under test with one thing wrong in it, and says what noticed. See --help.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { tellErrors } from '../src/cli/errors.ts'
+import type { Given } from '../src/cli/flags.ts'
 import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
 import { keepSeenRed, type SeenRed } from './contract/seen-red.ts'
+import { readNumber, runMain } from './main.ts'
 import type { Fault } from './mutants/fault.ts'
 import { FAULTS, FEW } from './mutants/faults.ts'
 import { describeFault } from './mutants/injection.ts'
@@ -18,10 +16,27 @@ import { runVariant, type VariantOptions, type Verdict } from './mutants/variant
 
 const RESULTS = join(import.meta.dirname, '../results')
 
-process.exitCode = await tellErrors(main)
+await runMain(
+  {
+    usage: 'scripts/mutants.mts [flags]',
+    about:
+      'Runs the main job against the system under test with one thing wrong in it, fault by fault, and says what noticed.',
+    flags: {
+      mode: { value: 'MODE', about: 'quick or full (quick)' },
+      only: { value: 'NAMES', about: 'faults with one of these in their name, joined with commas' },
+      few: { about: 'only the ten that CI tries' },
+      jobs: { value: 'N', about: 'so many at a time (2)' },
+      scenario: { value: 'TITLE', about: 'only a part of the main job' },
+      whole: { about: 'go on after the first failure: what else notices?' },
+      list: { about: 'the faults that there are, and what a user sees of each' },
+      prove: { about: 'look, without any test, whether each fault does anything' },
+    },
+  },
+  main,
+)
 
-async function main(): Promise<number> {
-  const { mode, faults, jobs, whole, scenario, list, prove } = readArguments()
+async function main(given: Given): Promise<number> {
+  const { mode, faults, jobs, whole, scenario, list, prove } = readArguments(given)
   if (list) {
     for (const fault of faults)
       say(`${fault.group.padEnd(18)} ${fault.name.padEnd(42)} ${describeFault(fault)}`)
@@ -93,30 +108,27 @@ async function inParallel<T>(
   await Promise.all(Array.from({ length: jobs }, work))
 }
 
-function readArguments() {
-  const options = {
-    mode: { type: 'string', default: 'quick' },
-    only: { type: 'string', default: '' },
-    jobs: { type: 'string', default: '2' },
-    whole: { type: 'boolean', default: false },
-    scenario: { type: 'string', default: '' },
-    few: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    prove: { type: 'boolean', default: false },
-  } as const
-  const { mode, only, jobs, whole, scenario, few, list, prove } = parseArgs({ options }).values
+function readArguments(given: Given) {
+  const mode = given.value('mode') ?? 'quick'
   if (mode !== 'quick' && mode !== 'full')
     throw new UsageError(`unknown mode: ${mode}`, { hint: 'quick or full' })
-  if (!/^[1-9]\d*$/.test(jobs)) throw new UsageError(`not a number of jobs: ${jobs}`)
-  const words = only.split(',').filter((word) => word !== '')
+  const words = (given.value('only') ?? '').split(',').filter((word) => word !== '')
   const unknown = words.filter((word) => !FAULTS.some(({ name }) => name.includes(word)))
   if (unknown.length > 0)
     throw new UsageError(`no fault has ${unknown.join(', ')} in its name`, { hint: 'see --list' })
   const faults = FAULTS.filter(({ name }) => {
-    if (few && !FEW.includes(name)) return false
+    if (given.has('few') && !FEW.includes(name)) return false
     return words.length === 0 || words.some((word) => name.includes(word))
   })
-  return { mode, faults, jobs: Number(jobs), whole, scenario, list, prove } as const
+  return {
+    mode,
+    faults,
+    jobs: readNumber(given, 'jobs', 2),
+    scenario: given.value('scenario') ?? '',
+    whole: given.has('whole'),
+    list: given.has('list'),
+    prove: given.has('prove'),
+  } as const
 }
 
 function say(line: string): void {

@@ -1,22 +1,28 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
-// Breaks this project on purpose, one thing of e2e/breaks.yml at a time, in a copy of what is committed, and looks whether
-// the test that proves the row goes red and says why: scripts/reds.mts [--in FOLDER] [PART-OF-A-ROW-A-TEST-OR-ITS-NAME...]
+// Breaks this project on purpose, and looks whether the test that proves the row goes red and says why. See --help.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { tellErrors } from '../src/cli/errors.ts'
+import type { Given } from '../src/cli/flags.ts'
 import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
 import { addSeenRed, readSeenRed, type SeenRed, writeSeenRed } from './contract/seen-red.ts'
+import { runMain } from './main.ts'
 import { type Break, readBreaks } from './reds/breaks.ts'
 import { copyCommitted, tryBreak } from './reds/trial.ts'
 
-process.exitCode = await tellErrors(main)
+await runMain(
+  {
+    usage: 'scripts/reds.mts [flags] [part of a row, a test or its name...]',
+    about: `Breaks this project on purpose, one thing of e2e/breaks.yml at a time, in a copy of what is committed, and looks whether
+the test that proves the row goes red and says why.`,
+    flags: { in: { value: 'FOLDER', about: 'the project that is broken (this one)' } },
+    takesWords: true,
+  },
+  main,
+)
 
-async function main(): Promise<number> {
-  const options = { in: { type: 'string', default: join(import.meta.dirname, '..') } } as const
-  const { values, positionals: parts } = parseArgs({ options, allowPositionals: true })
-  const root = resolve(values.in)
+async function main({ value, words: parts }: Given): Promise<number> {
+  const root = resolve(value('in') ?? join(import.meta.dirname, '..'))
   const all = await readBreaks(join(root, 'e2e', 'breaks.yml'))
   const breaks = all.filter(({ rows, test, name }) => {
     return parts.length === 0 || parts.some((part) => [...rows, `${test} ${name}`].join(' ').includes(part))

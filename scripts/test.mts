@@ -1,19 +1,32 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
-// Runs the project's own tests: scripts/test.mts [--name PATTERN] [--jobs N] [--within DURATION] [--in FOLDER] [PART-OF-A-PATH...]
+// Runs the project's own tests. See --help.
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { tellErrors } from '../src/cli/errors.ts'
+import type { Given } from '../src/cli/flags.ts'
 import { type Duration, formatDuration, isDuration, milliseconds } from '../src/duration.ts'
 import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
+import { readNumber, runMain } from './main.ts'
 import { type FileOptions, type FileResult, runFile } from './test/file.ts'
 
-process.exitCode = await tellErrors(main)
+await runMain(
+  {
+    usage: 'scripts/test.mts [flags] [part of a path...]',
+    about: "Runs the project's own tests: all of them, or the files whose path has one of the words in it.",
+    flags: {
+      name: { value: 'PATTERN', about: 'only tests whose name matches' },
+      jobs: { value: 'N', about: 'so many files at a time (one a processor)' },
+      within: { value: 'DURATION', about: 'how long one file may take (10m)' },
+      in: { value: 'FOLDER', about: 'the project whose tests they are (this one)' },
+    },
+    takesWords: true,
+  },
+  main,
+)
 
-async function main(): Promise<number> {
-  const { names, pattern, jobs, within, root } = readArguments()
+async function main(given: Given): Promise<number> {
+  const { names, pattern, jobs, within, root } = readArguments(given)
   const files = await findFiles(names, root)
   const controller = new AbortController()
   const forget = onInterrupt(async () => controller.abort())
@@ -24,24 +37,16 @@ async function main(): Promise<number> {
   return tellEnd(results, performance.now() - started)
 }
 
-function readArguments() {
-  const options = {
-    name: { type: 'string' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    within: { type: 'string', default: '10m' },
-    in: { type: 'string', default: join(import.meta.dirname, '..') },
-  } as const
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
-  const { name, jobs, within } = values
-  if (!/^[1-9]\d*$/.test(jobs)) throw new UsageError(`not a number of jobs: ${jobs}`)
+function readArguments(given: Given) {
+  const within = given.value('within') ?? '10m'
   if (!isDuration(within)) throw new UsageError(`not a duration: ${within}`, { hint: "'30s', '10m'" })
   const limit: Duration = within
   return {
-    names: positionals,
-    pattern: name,
-    jobs: Number(jobs),
+    names: given.words,
+    pattern: given.value('name'),
+    jobs: readNumber(given, 'jobs', availableParallelism()),
     within: milliseconds(limit),
-    root: resolve(values.in),
+    root: resolve(given.value('in') ?? join(import.meta.dirname, '..')),
   }
 }
 

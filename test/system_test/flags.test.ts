@@ -53,6 +53,22 @@ test('without a flag it is full, and DEBUG=1 shows every claim and every line of
   }
 })
 
+test('where nothing else runs, full mode brings everything up where it is documented (GUN-086, GUN-173)', {
+  skip,
+}, async () => {
+  await using network = await openNetwork()
+  const { text } = await interrupt(['--full', '--only', 'metrics in Redis'], {
+    ...{ network, env: GENTLY, signal: 'SIGTERM' },
+    when: /Redis, gunicorn and Prometheus come up {2}\d/,
+  })
+  for (const listening of [
+    / redis ready in .* 127\.0\.0\.1:6379$/m,
+    / app ready in .* 127\.0\.0\.1:8088 {2}metrics 127\.0\.0\.1:9093$/m,
+    / prometheus ready in .* 127\.0\.0\.1:9090$/m,
+  ])
+    assert.match(text, listening)
+})
+
 test('--ci looks at what full looks at, with the same numbers, and is strict (GUN-011, GUN-098)', async () => {
   const { name: _, strict, ...ci } = MODES.ci
   const { name: __, strict: lenient, ...full } = MODES.full

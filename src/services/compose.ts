@@ -82,7 +82,7 @@ function makeOne(name: string, making: Making): Service<Http & Metered, string> 
   if (there !== undefined) return there
   const described = project.services.get(name)
   if (described === undefined) throw new UsageError(`there is no service ${name} in ${project.file}`)
-  const { port = described.ports[0], ports = {}, ready, metrics = '/metrics', ...rest } = parts[name] ?? {}
+  const { port = described.ports[0], ports = {}, ready, metrics, ...rest } = parts[name] ?? {}
   const needs = Object.keys(described.needs).map((other) => makeOne(other, making))
   const further = Object.entries(ports).map(([key, inside]) => [key, { env: '', fixed: inside }] as const)
   const one = service<string, string>({
@@ -93,7 +93,9 @@ function makeOne(name: string, making: Making): Service<Http & Metered, string> 
     ports: Object.fromEntries(further),
     ready: ready ?? readyOf(described, port),
     needs: needs as never, // why: a service is a program with more to say
-    metrics,
+    metrics: metrics ?? '/metrics',
+    // Only who is said to have metrics is asked for them when something fails.
+    ...(metrics === undefined ? { evidence: async () => ({}) } : {}),
     driver: createComposeDriver(project, name),
   })
   project.place(name, [...(port === undefined ? [] : [port]), ...Object.values(ports)])

@@ -4,15 +4,15 @@ import { createProject } from '../../../src/service/compose/project.ts'
 import { checkPrograms } from '../contract.ts'
 import { describeWithCompose } from './installed.ts'
 
-const FILE = 'fixtures/compose/program.yaml'
-let count = 100
-
 describeWithCompose('services of a Compose file', () => {
+  const project = createProject('fixtures/compose/program.yaml', {}, 1)
+  const names = [...project.services.keys()]
+  for (const name of names) project.place(name, [8080])
+  const drivers = names.map((name) => createComposeDriver(project, name))
+  let next = 0
   const create = () => {
-    count += 1
-    const project = createProject(FILE, {}, count)
-    project.place('one', [8080])
-    return createComposeDriver(project, 'one')
+    next += 1
+    return drivers[next % drivers.length] ?? createComposeDriver(project, 'one')
   }
   checkPrograms({
     driver: create(),

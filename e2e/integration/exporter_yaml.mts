@@ -46,8 +46,8 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
       verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) }),
     ),
   ])
-  await taken
   await stopOneByOne(overridden)
+  await taken
 })
 
 const lasting = scenario('keeps keys for ever where it is told to', { tags: ['yaml', 'ttl'] }, async () => {

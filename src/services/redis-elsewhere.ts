@@ -5,7 +5,8 @@ import { componentNamed, findComponent } from '../run/find.ts'
 import { howToStart } from '../run/packages.ts'
 import type { Driver, Exit, Handle, Lease } from '../service/driver.ts'
 import type { Program } from '../service/program.ts'
-import { probeRedis } from './redis-probe.ts'
+import { poll } from '../wait/poll.ts'
+import { type Probed, probeRedis, SILENT } from './redis-probe.ts'
 
 /** "Launches" a Redis that already runs: it is only asked whether it is there. Nothing of it is ever started or stopped. */
 export function createElsewhere(address: string): Driver {
@@ -16,7 +17,7 @@ export function createElsewhere(address: string): Driver {
     capabilities: new Set(),
     lease: async () => createLease(place),
     async launch({ service }) {
-      const found = await probeRedis(place, AbortSignal.timeout(PATIENCE))
+      const found = await findRedis(place)
       if (found.ready) return createHandle()
       throw new PreflightError(`there is no Redis for ${service} at ${place.host}:${place.port}`, {
         last: found.why,
@@ -26,7 +27,18 @@ export function createElsewhere(address: string): Driver {
   }
 }
 
-const PATIENCE = 10_000
+/** One that accepts and does not answer may be busy, and so may this machine: it is asked again, for so many milliseconds. */
+const PATIENCE = 15_000
+
+async function findRedis(place: Place): Promise<Probed> {
+  const waited = await poll((signal) => probeRedis(place, signal), {
+    what: `an answer of the Redis at ${place.host}:${place.port}`,
+    within: PATIENCE,
+    judge: (found) => ({ met: found.ready, final: !found.ready && found.why !== SILENT }),
+  })
+  return waited.value ?? { ready: false, why: waited.error?.message ?? SILENT }
+}
+
 /** Where Redis listens when nobody says otherwise: there the service of the machine is. */
 const USUAL_PORT = 6379
 const NEAR: readonly string[] = ['127.0.0.1', 'localhost', '::1']

@@ -8,6 +8,9 @@ export type Probed =
   /** It answers; `dir` is the folder that it runs in, where it tells. */
   { readonly ready: true; readonly dir: string | undefined } | { readonly ready: false; readonly why: string }
 
+/** What is said of one that does not answer in time. */
+export const SILENT = 'it accepts connections and does not answer'
+
 type Asked = Pick<Place, 'host' | 'port'> & Partial<Pick<Place, 'username' | 'password' | 'tls'>>
 
 /** One attempt may take this long, in milliseconds. */
@@ -27,7 +30,7 @@ export function probeRedis(asked: Asked, signal: AbortSignal, ask?: 'dir'): Prom
       resolve(found)
     }
     const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
-    const giveUp = () => give({ ready: false, why: 'it accepts connections and does not answer' })
+    const giveUp = () => give({ ready: false, why: SILENT })
     over.addEventListener('abort', giveUp)
     socket.on('error', (error) => give({ ready: false, why: describeNetworkError(error) }))
     socket.on('close', () => give({ ready: false, why: 'it closed the connection' }))

@@ -42,17 +42,7 @@ await scenario(
     await step(
       'images are built, and containers come up in the order of the file',
       {
-        proves: [
-          'GUN-002',
-          'GUN-004',
-          'GUN-012',
-          'GUN-024',
-          'GUN-030',
-          'GUN-048',
-          'GUN-050',
-          'GUN-063',
-          'KIT-11',
-        ],
+        proves: ['GUN-002', 'GUN-012', 'GUN-024', 'GUN-030', 'GUN-048', 'GUN-050', 'GUN-063', 'KIT-11'],
       },
       async () => {
         await start(stack)

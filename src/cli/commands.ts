@@ -22,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'run scripts side by side, each in its own process',
     load: () => import('./commands/run.ts'),
   },
+  watch: {
+    about: 'run again what a saved file touches',
+    load: () => import('./commands/watch.ts'),
+  },
   list: {
     about: 'scripts, scenarios, tags, and what they need; starts nothing',
     load: () => import('./commands/list.ts'),

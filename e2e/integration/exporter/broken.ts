@@ -1,5 +1,6 @@
 import { at, expect, type Reference, startup, step } from 'shakedown'
 import { appWithYaml } from './app.ts'
+import { measured } from './measured.ts'
 
 /** Each configuration that cannot work, and what the exporter must say about it. */
 const INVALID: Readonly<Record<string, RegExp>> = {
@@ -27,7 +28,7 @@ export async function verifyInvalidConfigurations(): Promise<void> {
         // The variables that would win over the file, and mend it, are not set.
         const app = appWithYaml({ name: file.replace('.yml', ''), file, env: { GUNICORN_WORKERS: '' } })
         const { title } = await expect(startup(app)).toFail(because)
-        expect(title).toMatch(FAILED)
+        await expect(measured('how it ended', title)).toMatch(FAILED)
       }
     },
   )
@@ -45,7 +46,7 @@ export async function verifyTakenPort(port: Reference<number>): Promise<void> {
         args: ['--bind', at`127.0.0.1:${port}`],
       })
       const { title } = await expect(startup(app)).toFail(/Can't connect to \('127\.0\.0\.1', \d+\)/)
-      expect(title).toMatch(FAILED)
+      await expect(measured('how it ended', title)).toMatch(FAILED)
     },
   )
 }

@@ -42,6 +42,7 @@ async function time(script: string, folder: string): Promise<number> {
 
 /** The script that ended last. */
 async function findSlowest(folder: string): Promise<string> {
-  const ended = (await readLatest(folder)).findLast(({ kind }) => kind === 'script:end')
-  return ended?.script.replace(/^.*\/|\.mts$/g, '') ?? ''
+  const ended = (await readLatest(folder)).findLast((event) => event.kind === 'script:end')
+  if (ended?.kind !== 'script:end') throw new Error('no script of the suite has ended')
+  return ended.file.replace(/^.*\/|\.mts$/g, '')
 }

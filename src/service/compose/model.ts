@@ -54,6 +54,7 @@ export interface Placing {
   readonly published: ReadonlyMap<number, number>
 }
 
+/** What makes a file that of one run. */
 export interface Naming {
   readonly labels: Readonly<Record<string, string>>
   readonly gateway: string | undefined

@@ -110,13 +110,22 @@ interface Making extends Opened {
   readonly objects: readonly { readonly what: 'container' | 'network' | 'volume'; readonly name: string }[]
 }
 
-async function make(
-  { config, wanted, number, nameOf }: Plan,
-  signal: AbortSignal | undefined,
-): Promise<Making> {
+async function make(plan: Plan, signal: AbortSignal | undefined): Promise<Making> {
   await engineVersion()
-  const network = await joinNetwork()
   const leases: PortLease[] = []
+  let making: Making | undefined
+  try {
+    const network = await joinNetwork()
+    making = claimAll(plan, { network, leases, placings: await placeAll(plan, leases) })
+    await create(making, signal)
+    return making
+  } catch (error) {
+    await unmake({ leases, objects: making?.objects ?? [] })
+    throw error
+  }
+}
+
+async function placeAll({ wanted, nameOf }: Plan, leases: PortLease[]): Promise<Map<string, Placing>> {
   const placings = new Map<string, Placing>()
   for (const [name, ports] of wanted) {
     const published = new Map<number, number>()
@@ -127,34 +136,27 @@ async function make(
     }
     placings.set(name, { container: nameOf(name), published })
   }
-  const naming: Naming = {
-    labels: { [RUN_LABEL]: runId },
-    gateway: network.gateway,
-    hostName: HOST_NAME,
-    nameOf,
-    placings,
-  }
-  const objects = [
-    ...[...placings.values()].map(({ container }) => ({ what: 'container' as const, name: container })),
-    ...namesOf(config, 'networks', naming).map((name) => ({ what: 'network' as const, name })),
-    ...namesOf(config, 'volumes', naming).map((name) => ({ what: 'volume' as const, name })),
-  ]
-  const making: Making = {
-    network,
-    placings,
-    leases,
-    objects,
+  return placings
+}
+
+function claimAll(
+  { config, number, nameOf }: Plan,
+  places: Pick<Making, 'network' | 'placings' | 'leases'>,
+): Making {
+  const { network, placings } = places
+  const labels = { [RUN_LABEL]: runId }
+  const naming: Naming = { labels, gateway: network.gateway, hostName: HOST_NAME, nameOf, placings }
+  return {
+    ...places,
+    objects: [
+      ...[...placings.values()].map(({ container }) => ({ what: 'container' as const, name: container })),
+      ...namesOf(config, 'networks', naming).map((name) => ({ what: 'network' as const, name })),
+      ...namesOf(config, 'volumes', naming).map((name) => ({ what: 'volume' as const, name })),
+    ],
     name: nameInRun(`compose${number}`),
     file: join(openGuard().folder, `compose${number}.json`),
     claimed: claimForRun(config, naming),
     wishes: new Map(),
-  }
-  try {
-    await create(making, signal)
-    return making
-  } catch (error) {
-    await unmake(making)
-    throw error
   }
 }
 
@@ -180,7 +182,7 @@ async function callCompose(making: Making, words: readonly string[], signal?: Ab
   await runCompose(['--project-name', name, '--file', file, 'up', '--no-start', ...words], signal)
 }
 
-async function unmake({ objects, leases }: Making): Promise<void> {
+async function unmake({ objects, leases }: Pick<Making, 'objects' | 'leases'>): Promise<void> {
   const engine = engineAddress()
   for (const what of ['container', 'network', 'volume'] as const) {
     const some = objects.filter((object) => object.what === what)

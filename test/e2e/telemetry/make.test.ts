@@ -79,10 +79,12 @@ test('make clean-test-data removes what runs left, in a project of its own (TEL-
 test(
   'make start-etcd runs one to look into by hand, until make stop-etcd (TEL-059, TEL-061, TEL-093)',
   needsEtcd,
-  async () => {
+  async (context) => {
     const port = String(await freePort())
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env
     const env = { ...inherited, ...own, ETCD_PORT: port }
+    const stop = () => run(['make', '-f', 'Makefile.process', 'stop-etcd'], { cwd: root, env })
+    context.after(stop)
     const child = spawn('make', ['-f', 'Makefile.process', 'start-etcd'], { cwd: root, env })
     const ended = once(child, 'exit')
     let text = ''
@@ -92,7 +94,7 @@ test(
     await until('it says where it is', () => text.includes(`localhost:${port}\n`))
     const health = await fetch(`http://127.0.0.1:${port}/health`)
     assert.deepEqual(await health.json(), { health: 'true' })
-    const stopped = await run(['make', '-f', 'Makefile.process', 'stop-etcd'], { cwd: root, env })
+    const stopped = await stop()
     assert.match(stopped.stdout, new RegExp(`stopped localhost:${port}`))
     assert.deepEqual(await ended, [0, null])
     assert.equal(await holderOf(Number(port)), undefined)

@@ -22,7 +22,8 @@ export async function verifyScraped(prom: Prometheus, app: App): Promise<void> {
       await expect(prom.target(app)).toBe('up', {
         within: words({ milliseconds: 2 * mode.patience.milliseconds }),
       })
-      await expect(prom.vector('up')).toHaveSize(1)
+      const up = derive(prom.vector('up'), 'what is up', (found) => found.map(({ value }) => value))
+      await expect(up).toEqual([1])
     },
   )
 

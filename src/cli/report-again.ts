@@ -16,7 +16,7 @@ export async function reportAgain(words: readonly string[], wishes: ConsoleWishe
   if (more.length > 0)
     throw new UsageError('one run at a time', {
       last: words.join(' '),
-      hint: 'logs of several become one run when they are joined: cat */events.ndjson > merged/events.ndjson',
+      hint: `one of several: shakedown merge ${words.join(' ')}`,
     })
   const run = realpathSync(findRun(word))
   const console = openConsole(wishes)

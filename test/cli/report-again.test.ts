@@ -63,7 +63,7 @@ describe('shakedown report, from any directory,', () => {
       [['results/2026-01-01-pasing'], /did you mean results\/2026-01-01-passing\?/],
       [['results'], /did you mean results\/2026-01-01-passing\?/],
       [['no-run.txt'], /no-run\.txt is not the folder of a run/],
-      [['a', 'b'], /one run at a time\n.*\n.*cat \*\/events\.ndjson/],
+      [['a', 'b'], /one run at a time\n.*\n.*shakedown merge a b/],
       [['--reporter', 'lines'], /unknown reporter: lines\n.*did you mean line\?/],
       [['--quick'], /unknown flag: --quick/],
     ]

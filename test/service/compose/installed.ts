@@ -1,4 +1,4 @@
-import { describe } from 'node:test'
+import { test } from 'node:test'
 import { toError } from '../../../src/error.ts'
 import { composeCommand } from '../../../src/service/compose/command.ts'
 import { describeWithDocker } from '../docker/engine.ts'
@@ -8,7 +8,7 @@ export function describeWithCompose(what: string, tests: () => void): void {
   try {
     composeCommand()
   } catch (error) {
-    describe(what, { skip: toError(error).message.split('\n').join('; ') }, tests)
+    test(what, { skip: toError(error).message.split('\n').join('; ') }, () => {})
     return
   }
   describeWithDocker(what, tests)

@@ -21,7 +21,7 @@ const COLOURS = '\u001b['
 test('what is not understood is exit 2 with the nearest right word, before anything starts (GUN-075)', async () => {
   const mistakes = {
     '--qick': /unknown flag: --qick\n.*did you mean --quick\?/,
-    '--docker': /unknown flag: --docker/,
+    '--dokker': /unknown flag: --dokker\n.*did you mean --docker\?/,
     '--quick --ci': /--quick and --ci do not go together/,
     '--timeout soon': /--timeout soon is no duration\n.*'30s'/,
     '--repeat none': /--repeat none\n.*a whole number from 1 on/,

@@ -8,7 +8,8 @@ import { makeFolder, root, run } from '../scripts/project.ts'
 const hasRedis = 'path' in findComponent('redis-server')
 
 for (const name of ['first_look', 'waiting', 'metrics', 'redis', 'findings', 'exclusive', 'from_bash']) {
-  const missing = (name === 'redis' || name === 'from_bash') && !hasRedis ? 'redis-server is not installed' : false
+  const missing =
+    (name === 'redis' || name === 'from_bash') && !hasRedis ? 'redis-server is not installed' : false
   test(`the example ${name} is green`, { skip: missing }, async () => {
     const { code, stdout, stderr } = await runExample(name)
     assert.equal(code, 0, stdout + stderr)

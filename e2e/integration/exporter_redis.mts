@@ -90,7 +90,7 @@ const aging = scenario('a histogram grows old', { tags: ['redis', 'ttl'] }, asyn
   const app = appInRedis({ name: 'aging', ...store, workers: ALONE })
   await start(cache, app)
   await verifyAging(app, store)
-  await verifyHangingRedis(app, cache)
+  if (!settings.foreignRedis) await verifyHangingRedis(app, cache)
 })
 
 await Promise.all([metrics, page, expiry, outage, aging])

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import {
   at,
@@ -72,6 +72,7 @@ export async function verifyOverrides(app: App, { workers, cache, prefix }: Over
 
   await step('GUNICORN_WORKERS wins over the workers of the file', { proves: ['GUN-128'] }, async () => {
     if (!existsSync('/proc/self/environ')) skip('it is read in /proc how an application was started')
+    if (await isInContainer(await app.pid.read())) skip('gunicorn is asked beside the one that runs')
     await expect(workersConfiguredFor(app)).toBe(String(workers))
   })
 }
@@ -143,6 +144,12 @@ function workersConfiguredFor(app: App): Reading<string | undefined> {
     const { stdout } = await promisify(execFile)(program, [...args, '--print-config'], options)
     return /^workers += (\d+)$/m.exec(stdout)?.[1]
   })
+}
+
+/** True for a process that sees other files than this one. */
+async function isInContainer(pid: number): Promise<boolean> {
+  const [own, its] = await Promise.all(['self', pid].map((of) => readlink(`/proc/${of}/ns/mnt`)))
+  return own !== its
 }
 
 async function variablesOf(pid: number): Promise<readonly (readonly [string, string])[]> {

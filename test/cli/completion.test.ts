@@ -12,7 +12,7 @@ async function offers(...words: readonly string[]): Promise<readonly string[]> {
   const { stdout } = await one.shakedown(['completion', 'bash'])
   const line = words.map((word) => `'${word}'`).join(' ')
   const script = `${stdout}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}; _shakedown; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const told = spawnSync('bash', ['-uc', script], { encoding: 'utf8' })
+  const told = spawnSync('bash', ['--norc', '-uc', script], { encoding: 'utf8' })
   assert.equal(told.stderr, '')
   return told.stdout.split('\n').filter((word) => word !== '')
 }

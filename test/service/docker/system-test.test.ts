@@ -11,7 +11,7 @@ import { describeWithDocker } from './engine.ts'
 const ONLY = 'refuses a configuration'
 
 describeWithDocker('the system test in a container', () => {
-  test('has its results, its exit code and its output here, and leaves nothing there (GUN-071, GUN-102, GUN-104, GUN-105, GUN-107, KIT-17)', async () => {
+  test('has its results, its exit code and its output here, and leaves nothing there (GUN-071, GUN-102, GUN-103, GUN-104, GUN-105, GUN-107, KIT-17)', async () => {
     await inFolder(async (results) => {
       const run = startTest('--quick', '--only', ONLY, '--results', results)
       assert.equal(await run.ended, 0, run.said())

@@ -25,7 +25,7 @@ export async function verifyFailures(app: App): Promise<void> {
       await expect(measured('the answer to what is no request', await sendNonsense(app))).toBe(
         'HTTP/1.1 400 Bad Request',
       )
-      await hangUp(app)
+      await (await holdWorker(app)).abandon()
       await Promise.all([
         expect(failuresIn(app, FAILED)).toEqual(['POST /echo: the client has gone 1']),
         expect(failuresIn(app, MISTAKEN)).toEqual(['UNKNOWN UNKNOWN: InvalidRequestLine 1']),
@@ -71,16 +71,6 @@ async function sendNonsense(app: App): Promise<string> {
   await once(socket, 'connect')
   socket.write('NONSENSE\r\n\r\n')
   return (await text(socket)).split('\r\n')[0] ?? ''
-}
-
-/** Sends a request and goes away before it is answered: workers that stand still cannot be faster. */
-async function hangUp(app: App): Promise<void> {
-  const request = await holdWorker(app)
-  const workers = await app.workers.read()
-  for (const pid of workers) process.kill(pid, 'SIGSTOP')
-  await request.abandon().finally(() => {
-    for (const pid of workers) process.kill(pid, 'SIGCONT')
-  })
 }
 
 function failuresIn(app: App, name: string): Reading<readonly string[]> {

@@ -10,7 +10,7 @@ import type { App } from './workers.ts'
 export interface HeldRequest {
   /** Sends the body; gives the first line of the answer. */
   release(): Promise<string>
-  /** Sends the body and goes away at once. */
+  /** Goes away without the body, which the worker is still waiting for. */
   abandon(): Promise<void>
 }
 
@@ -88,7 +88,7 @@ export async function holdWorker(app: App): Promise<HeldRequest> {
     },
     async abandon() {
       const gone = once(socket, 'close')
-      socket.write(BODY, () => socket.resetAndDestroy())
+      socket.resetAndDestroy()
       await gone
     },
   }

@@ -19,7 +19,10 @@ for (const log of ['passing', 'failing', 'interrupted', 'abrupt', 'parallel', 'h
       await using report = await chromium.open(await eventsOf(log))
       assert.deepEqual(report.complaints, [])
       assert.match(await report.page.title(), /^(Passed|Failed|Interrupted|Ended abruptly): /)
-      assert.ok((await report.page.locator('#lanes .bar').count()) > 0)
+      await until(
+        () => report.page.locator('#lanes .bar').count(),
+        (bars) => bars > 0,
+      )
     },
   )
 }

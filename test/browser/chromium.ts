@@ -72,6 +72,16 @@ export async function renderReport(events: Iterable<Event>, options?: PageOption
   return reports.get('report.html') ?? ''
 }
 
+/** Looks until there are so many of them. */
+export async function untilCount(
+  { page }: Pick<OpenReport, 'page'>,
+  selector: string,
+  isRight: number | ((count: number) => boolean),
+): Promise<void> {
+  const judge = typeof isRight === 'number' ? (count: number) => count === isRight : isRight
+  await until(() => page.locator(selector).count(), judge)
+}
+
 /** Looks until what is read is right: what a page draws, it draws a little later. */
 export async function until<T>(read: () => Promise<T>, isRight: (value: T) => boolean): Promise<void> {
   const waited = await poll(read, {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Chromium, needsChromium, type OpenReport, startChromium } from './chromium.ts'
+import { type Chromium, needsChromium, type OpenReport, startChromium, untilCount } from './chromium.ts'
 import { hugeRun } from './huge.ts'
 
 let chromium: Chromium
@@ -23,7 +23,7 @@ test('100,000 lines, 50 services and 600 steps open, with every line in it', nee
   assert.deepEqual(report.complaints, [])
   await report.page.locator('#scope').selectOption('run')
   assert.equal(await report.page.locator('#line-count').innerText(), '100,000 lines')
-  assert.equal(await report.page.locator('.lane-service').count(), 50)
+  await untilCount(report, '.lane-service', 50)
 })
 
 test('lines scroll to the end, and only those on the screen exist', needsChromium, async () => {
@@ -62,6 +62,5 @@ test('a step of many lists its own lines', needsChromium, async () => {
 })
 
 test('the timeline draws no more than can be seen', needsChromium, async () => {
-  const bars = await report.page.locator('.bar').count()
-  assert.ok(bars > 100 && bars < 4000, `${bars} bars`)
+  await untilCount(report, '.bar', (bars) => bars > 100 && bars < 4000)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventsOf } from '../report/rendering.ts'
-import { type Chromium, needsChromium, startChromium, until } from './chromium.ts'
+import { type Chromium, needsChromium, startChromium, until, untilCount } from './chromium.ts'
 
 let chromium: Chromium
 
@@ -19,10 +19,7 @@ for (const log of ['passing', 'failing', 'interrupted', 'abrupt', 'parallel', 'h
       await using report = await chromium.open(await eventsOf(log))
       assert.deepEqual(report.complaints, [])
       assert.match(await report.page.title(), /^(Passed|Failed|Interrupted|Ended abruptly): /)
-      await until(
-        () => report.page.locator('#lanes .bar').count(),
-        (bars) => bars > 0,
-      )
+      await untilCount(report, '#lanes .bar', (bars) => bars > 0)
     },
   )
 }
@@ -83,13 +80,13 @@ test('lines are searched by text and by pattern, and by service', needsChromium,
   const { page } = report
   await page.locator('#scope').selectOption('run')
   await page.locator('#log-search').fill('on FIRE')
-  assert.equal(await page.locator('.line').count(), 1)
+  await untilCount(report, '.line', 1)
   assert.equal(await page.locator('.line mark').innerText(), 'on fire')
   await page.locator('#log-search').fill('/^shop is (open|shut)$/')
-  assert.ok((await page.locator('.line').count()) >= 2)
+  await untilCount(report, '.line', (lines) => lines >= 2)
   await page.locator('#source-count').click()
   await page.locator('#sources-none').click()
-  assert.equal(await page.locator('.line').count(), 0)
+  await untilCount(report, '.line', 0)
   assert.equal(await page.locator('#no-line').isVisible(), true)
 })
 
@@ -143,7 +140,7 @@ test('arrows go from step to step, / searches, f finds the next failure', needsC
 
 test('a value that changed is plotted', needsChromium, async () => {
   await using report = await chromium.open(await eventsOf('passing'), { hash: '#step=passing:1.1' })
-  assert.equal(await report.page.locator('#detail .uplot canvas').count(), 1)
+  await untilCount(report, '#detail .uplot canvas', 1)
 })
 
 test('without JavaScript verdict, failure and requirements are there', needsChromium, async () => {

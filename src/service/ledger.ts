@@ -1,6 +1,7 @@
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineObject } from './docker/object.ts'
+import { listFolder } from './list-folder.ts'
 import type { Family } from './process/family.ts'
 import type { Identity } from './process/identity.ts'
 
@@ -92,15 +93,6 @@ function parseEntry(line: string): readonly Entry[] {
     return line === '' ? [] : [JSON.parse(line)]
   } catch {
     // What is left of that line tells nothing; the birthmark still tells the process.
-    return []
-  }
-}
-
-function listFolder(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    // There was no run yet.
     return []
   }
 }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runId } from '../run-id.ts'
 import { type Cleaned, cleanRun } from './clean.ts'
 import { type LedgerRecord, readLedgers } from './ledger.ts'
+import { listFolder } from './list-folder.ts'
 import { releaseStalePorts } from './ports.ts'
 import { isAlive } from './process/identity.ts'
 import { stateFolder } from './state.ts'
@@ -60,13 +61,4 @@ function takeWord(): readonly Cleaned[] {
       return []
     }
   })
-}
-
-function listFolder(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    // No watchdog ever had to do anything.
-    return []
-  }
 }

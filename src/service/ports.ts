@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PreflightError } from '../error.ts'
 import { claimFile, type Holder, readHolder } from './claim.ts'
+import { listFolder } from './list-folder.ts'
 import { isAlive } from './process/identity.ts'
 import { makeStateFolder, stateFolder } from './state.ts'
 
@@ -55,15 +56,6 @@ function releaseWhere(isOver: (holder: Holder) => boolean): readonly number[] {
     rmSync(file, { force: true })
     return /^\d+$/.test(name) ? [Number(name)] : []
   })
-}
-
-function listFolder(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    // Nobody ever leased a port.
-    return []
-  }
 }
 
 function claim(port: number): PortLease | undefined {

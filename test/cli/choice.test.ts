@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Event } from '../../src/event.ts'
-import { makeWorkspace, type Workspace } from './workspace.ts'
+import { openWorkspaces, type Workspace } from './workspace.ts'
 
 // Which scripts `shakedown run` takes, and in which order, in a project of its own.
 
-const made: Workspace[] = []
-after(() => {
-  for (const one of made) one.remove()
-})
-
-function workspace(...stories: readonly string[]): Workspace {
-  const one = makeWorkspace(...stories)
-  made.push(one)
-  return one
-}
+const workspace = openWorkspaces()
 
 function eventsOf({ folder }: Workspace): readonly Event[] {
   const lines = readFileSync(join(folder, 'results', 'latest', 'events.ndjson'), 'utf8')

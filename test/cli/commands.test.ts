@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { pidsOf, until } from '../service/until.ts'
 import { startScript, story } from './script.ts'
-import { makeWorkspace, type Workspace } from './workspace.ts'
+import { openWorkspaces, type Workspace } from './workspace.ts'
 
 // The commands beside run: each typed as a person would, in a project of its own.
 
-const made: Workspace[] = []
-after(() => {
-  for (const one of made) one.remove()
-})
-
-function workspace(...stories: readonly string[]): Workspace {
-  const one = makeWorkspace(...stories)
-  made.push(one)
-  return one
-}
+const workspace = openWorkspaces()
 
 function logOf({ folder }: Workspace): string {
   return readFileSync(join(folder, 'results', 'latest', 'events.ndjson'), 'utf8')

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { after } from 'node:test'
 import { plainEnvironment, root } from './script.ts'
 
 /** A project of its own, as a user has one: its scripts import 'shakedown' from node_modules. */
@@ -36,6 +37,19 @@ export function makeWorkspace(...stories: readonly string[]): Workspace {
     },
     shakedown: (args, env = {}) => runCommand(folder, args, env),
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Makes workspaces for the tests of a file; all of them go with it. */
+export function openWorkspaces(): typeof makeWorkspace {
+  const made: Workspace[] = []
+  after(() => {
+    for (const one of made) one.remove()
+  })
+  return (...stories) => {
+    const one = makeWorkspace(...stories)
+    made.push(one)
+    return one
   }
 }
 

@@ -7,6 +7,15 @@ import { promisify } from 'node:util'
 /** This project's folder. */
 export const root = join(import.meta.dirname, '..', '..')
 
+/** These tests may themselves run below make, whose words and flags are passed on. */
+export const ALONE = {
+  MAKEFLAGS: undefined,
+  MAKELEVEL: undefined,
+  MFLAGS: undefined,
+  MAKEOVERRIDES: undefined,
+  ARGS: undefined,
+}
+
 /** A folder of its own, gone when the test ends. */
 export interface Folder extends AsyncDisposable {
   readonly path: string

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { copyProject, root, run, writeIn } from '../scripts/project.ts'
+import { ALONE, copyProject, root, run, writeIn } from '../scripts/project.ts'
 import { isRunning, pidsOf, until } from '../service/until.ts'
 
 const skip = process.platform === 'win32' ? 'needs make' : false
@@ -13,15 +13,6 @@ const PROMISED = [
   ...['install', 'test', 'quick-test', 'system-test', 'ci-test', 'force-test'],
   ...['clean', 'lint', 'format', 'contract'],
 ]
-
-/** These tests may themselves run below make, whose words and flags are passed on. */
-const ALONE = {
-  MAKEFLAGS: undefined,
-  MAKELEVEL: undefined,
-  MFLAGS: undefined,
-  MAKEOVERRIDES: undefined,
-  ARGS: undefined,
-}
 
 /** The commands that a target would run, without those of the targets that it needs. */
 async function commandsOf(target: string, ...words: readonly string[]): Promise<readonly string[]> {

@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { env } from 'node:process'
 import { Failure, PreflightError } from '../../error.ts'
 import { findExecutable } from '../../run/packages.ts'
 import { howToInstall } from '../docker/absent.ts'
-import { engineAddress } from '../docker/engine.ts'
+import { lastLines, runDocker } from '../docker/command.ts'
 
 /** Of what a command printed, so many of the last lines are told when it fails. */
 const LINES = 15
@@ -47,25 +47,10 @@ export function readConfig(file: string, variables: Readonly<Record<string, stri
 /** Runs a Compose command; rejects with a Failure that has its last lines. */
 export async function runCompose(words: readonly string[], signal?: AbortSignal): Promise<void> {
   const [program = '', ...before] = composeCommand()
-  const child = spawn(program, [...before, '--ansi', 'never', ...words], {
-    env: { ...env, DOCKER_HOST: engineAddress(), BUILDKIT_PROGRESS: 'plain' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal === undefined ? {} : { signal }),
-  })
-  let printed = ''
-  const hear = (chunk: Buffer) => {
-    printed = (printed + chunk.toString()).slice(-100_000)
-  }
-  child.stdout.on('data', hear)
-  child.stderr.on('data', hear)
-  const code = await new Promise<number>((settle) => {
-    child.on('error', () => settle(1))
-    child.on('close', (ended) => settle(ended ?? 1))
-  })
-  signal?.throwIfAborted()
+  const { code, printed } = await runDocker(program, [...before, '--ansi', 'never', ...words], signal)
   if (code === 0) return
   throw new Failure(`docker compose ended with ${code}: ${words.join(' ')}`, {
-    last: printed.trim().split('\n').slice(-LINES).join('\n'),
+    last: lastLines(printed, LINES),
   })
 }
 

@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { env } from 'node:process'
 import { Failure, PreflightError } from '../../error.ts'
 import { emit } from '../../event.ts'
 import { findExecutable } from '../../run/packages.ts'
 import { howToInstall } from './absent.ts'
+import { lastLines, runDocker } from './command.ts'
 import type { Build } from './container.ts'
 import { hashBuild } from './context-hash.ts'
-import { ask, engineAddress } from './engine.ts'
+import { ask } from './engine.ts'
 
 /** The label of images that were built for runs: they are kept, and removed when somebody asks for it. */
 export const IMAGE_LABEL = 'shakedown.image'
@@ -60,39 +59,12 @@ async function runBuild(
     ...(target === undefined ? [] : ['--target', target]),
     context,
   ]
-  const { code, printed } = await run(docker, words, signal)
-  signal?.throwIfAborted()
+  const { code, printed } = await runDocker(docker, words, signal)
   if (code === 0) return
   throw new Failure(`the image of ${context} cannot be built: docker build ended with ${code}`, {
-    last: tellLast(printed),
+    last: lastLines(printed, LINES),
     hint: [`see it by itself: docker ${words.join(' ')}`, ...hintsFor(printed)],
   })
-}
-
-function run(
-  docker: string,
-  words: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<{ readonly code: number; readonly printed: string }> {
-  const child = spawn(docker, words, {
-    env: { ...env, DOCKER_HOST: engineAddress(), BUILDKIT_PROGRESS: 'plain' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal === undefined ? {} : { signal }),
-  })
-  let printed = ''
-  const hear = (chunk: Buffer) => {
-    printed = (printed + chunk.toString()).slice(-100_000)
-  }
-  child.stdout.on('data', hear)
-  child.stderr.on('data', hear)
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: 1, printed: `${printed}${error.message}` }))
-    child.on('close', (code) => resolve({ code: code ?? 1, printed }))
-  })
-}
-
-function tellLast(printed: string): string {
-  return printed.trim().split('\n').slice(-LINES).join('\n')
 }
 
 function hintsFor(printed: string): readonly string[] {

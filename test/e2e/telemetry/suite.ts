@@ -1,19 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Ended, root, run } from '../../scripts/project.ts'
+import { ALONE, type Ended, root, run } from '../../scripts/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shakedown-telemetry-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-
-/** These tests may themselves run below make, whose words and flags are passed on. */
-const ALONE = {
-  MAKEFLAGS: undefined,
-  MAKELEVEL: undefined,
-  MFLAGS: undefined,
-  MAKEOVERRIDES: undefined,
-  ARGS: undefined,
-}
 
 /** An environment in which runs keep what is theirs in a folder of this test file. */
 export const own = { ...ALONE, SHAKEDOWN_STATE: join(folder, 'state'), NO_COLOR: '1' }

@@ -21,6 +21,7 @@ test('runner and watchdog killed at once: make clean ends what is left, and touc
   await using world = await openWorld()
   const decoys = await placeDecoys(world)
   const { child, exited } = await startUp(world)
+  await until('it is settled', () => world.pids().length >= 12)
   for (const pid of chooseVictims('all', child.pid ?? 0, world.pids())) kill(pid, 'SIGKILL')
   await exited
   assert.ok(world.pids().length >= 8, 'its services live on')

@@ -84,9 +84,10 @@ describe('shakedown', { concurrency: 2 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line))
       .filter(({ kind }) => kind === 'watchdog')
-    for (const { pid } of watchdogs) process.kill(pid, 'SIGKILL')
+    for (const { pid } of watchdogs) process.kill(pid, 'SIGSTOP')
     script.signal('SIGKILL')
     await script.ended
+    for (const { pid } of watchdogs) process.kill(pid, 'SIGKILL')
     const [pid = 0] = pidsOf(mark)
     assert.ok(pid > 0, 'its program outlives it')
     const dry = await one.shakedown(['clean', '--dry-run'])

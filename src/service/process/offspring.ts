@@ -10,14 +10,17 @@ export function readOffspring(pid: number): readonly number[] | undefined {
   return children.flatMap((child) => (isZombie(child) ? [] : [child, ...(readOffspring(child) ?? [])]))
 }
 
-function readChildren(pid: number): readonly number[] | undefined {
+/** A thread that ends between two reads leaves its children to another one: then all of them are read again, this often. */
+const READS = 10
+
+function readChildren(pid: number, left = READS): readonly number[] | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
     const lists = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1'))
     return lists.flatMap((list) => list.split(' ').filter((word) => word !== '')).map(Number)
   } catch {
     // No such lists on this system, or the process or one of its threads ended meanwhile.
-    return undefined
+    return left > 0 ? readChildren(pid, left - 1) : undefined
   }
 }
 

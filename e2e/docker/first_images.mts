@@ -11,7 +11,7 @@ const app = service({
   ready: { healthy: true },
 })
 
-await scenario('an application and its Redis, as they are deployed', { tags: ['docker'] }, async () => {
+await scenario('images as they are deployed', { tags: ['docker'], requires: ['docker'] }, async () => {
   await start(cache, app)
 
   await step('it counts in Redis', async () => {

@@ -1,4 +1,4 @@
-import { UsageError } from '../error.ts'
+import { ShakedownError, UsageError } from '../error.ts'
 import { nearest } from '../nearest.ts'
 import { COMPONENTS } from '../run/components.ts'
 import { findComponent } from '../run/find.ts'
@@ -6,12 +6,22 @@ import { findExecutable } from '../run/packages.ts'
 
 /**
  * Why the machine cannot tell a scenario that requires these, or undefined when it has them all. A name of the table of
- * components is looked for as the table says, any other name as a command. A name that is almost one of the table is a
- * UsageError: it would be missing everywhere, and nobody would notice.
+ * components is looked for as the table says, and Docker's engine must answer; any other name is a command. A name that is
+ * almost one of the table is a UsageError: it would be missing everywhere, and nobody would notice.
  */
-export function missingOf(names: readonly string[]): string | undefined {
+export async function missingOf(names: readonly string[]): Promise<string | undefined> {
   const missing = names.flatMap((name) => reasonWithout(name) ?? [])
+  if (missing.length === 0 && names.includes('docker')) return await reasonWithoutEngine()
   return missing.length === 0 ? undefined : missing.join('; ')
+}
+
+/** Its command may be there without an engine that runs. */
+async function reasonWithoutEngine(): Promise<string | undefined> {
+  const { engineVersion } = await import('../service/docker/version.ts')
+  return engineVersion().then(
+    () => undefined,
+    (error) => (error instanceof ShakedownError ? error.title : String(error)),
+  )
 }
 
 function reasonWithout(name: string): string | undefined {

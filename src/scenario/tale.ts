@@ -126,7 +126,7 @@ async function attempt(tale: Tale, cast: Cast, act: Act): Promise<readonly Error
 async function checkRequired({ requires }: Tale): Promise<void> {
   if (requires.length === 0) return
   const { missingOf } = await import('./requires.ts')
-  const missing = missingOf(requires)
+  const missing = await missingOf(requires)
   if (missing !== undefined) throw new Skip(missing)
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { after, test } from 'node:test'
+import { missingOf } from '../../../src/scenario/requires.ts'
 import { composeCommand } from '../../../src/service/compose/command.ts'
 import { tellUnreachable } from '../../../src/service/docker/absent.ts'
 import { engineVersion } from '../../../src/service/docker/version.ts'
@@ -36,6 +37,14 @@ test('where no engine listens, it is said how to get or to start one', async () 
   assert.match(
     await errorAt(`unix://${folder}/nobody.sock`),
     /^(Docker is not installed|the Docker engine does not run)\n {2}last .*nobody\.sock[\s\S]*\n {2}hint {6}(install|start) it: /,
+  )
+})
+
+test('a scenario that requires Docker is left out, with the reason', async () => {
+  env['DOCKER_HOST'] = `unix://${folder}/nobody.sock`
+  assert.match(
+    (await missingOf(['docker'])) ?? 'nothing',
+    /^(docker|Docker) is not installed|engine does not run$/,
   )
 })
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/node" "$0" "$@"'
 // Runs the main job against the system under test with one thing wrong in it, and says what noticed. See --help.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Given } from '../src/cli/flags.ts'
 import { UsageError } from '../src/error.ts'
@@ -10,11 +10,13 @@ import { readNumber, runMain } from './main.ts'
 import type { Fault } from './mutants/fault.ts'
 import { FAULTS, FEW } from './mutants/faults.ts'
 import { describeFault } from './mutants/injection.ts'
+import { mergeTable } from './mutants/page.ts'
 import { type Controls, proveFault } from './mutants/prove.ts'
 import { countVerdicts, showVerdict, writeTable } from './mutants/table.ts'
 import { runVariant, type VariantOptions, type Verdict } from './mutants/variant.ts'
 
 const RESULTS = join(import.meta.dirname, '../results')
+const PAGE = join(import.meta.dirname, '../docs/mutants.md')
 
 await runMain(
   {
@@ -29,6 +31,7 @@ await runMain(
       scenario: { value: 'TITLE', about: 'only a part of the main job' },
       whole: { about: 'go on after the first failure: what else notices?' },
       list: { about: 'the faults that there are, and what a user sees of each' },
+      write: { about: 'put what was found into the table of docs/mutants.md' },
       prove: { about: 'look, without any test, whether each fault does anything' },
     },
   },
@@ -36,13 +39,13 @@ await runMain(
 )
 
 async function main(given: Given): Promise<number> {
-  const { mode, faults, jobs, whole, scenario, list, prove } = readArguments(given)
+  const { list, prove, faults, jobs, ...how } = readArguments(given)
   if (list) {
     for (const fault of faults)
       say(`${fault.group.padEnd(18)} ${fault.name.padEnd(42)} ${describeFault(fault)}`)
     return 0
   }
-  return prove ? proveAll(faults, jobs) : tryAll(faults, { mode, jobs, whole, scenario })
+  return prove ? proveAll(faults, jobs) : tryAll(faults, { jobs, ...how })
 }
 
 /** Says of each fault what it changes; a fault that changes nothing is a defect of the fault. */
@@ -62,7 +65,14 @@ async function proveAll(faults: readonly Fault[], jobs: number): Promise<number>
 /** Runs the main job with each fault, after once without; leaves the verdicts as JSON and as a table. */
 async function tryAll(
   faults: readonly Fault[],
-  { jobs, ...how }: Pick<VariantOptions, 'mode' | 'whole' | 'scenario'> & { readonly jobs: number },
+  {
+    jobs,
+    write,
+    ...how
+  }: Pick<VariantOptions, 'mode' | 'whole' | 'scenario'> & {
+    readonly jobs: number
+    readonly write: boolean
+  },
 ): Promise<number> {
   const controller = new AbortController()
   const forget = onInterrupt(async () => controller.abort())
@@ -81,6 +91,8 @@ async function tryAll(
   forget()
   writeFileSync(`${folder}.json`, `${JSON.stringify(verdicts, null, 2)}\n`)
   writeFileSync(`${folder}.md`, writeTable(verdicts, faults))
+  if (write)
+    writeFileSync(PAGE, mergeTable(readFileSync(PAGE, 'utf8'), verdicts, { faults: FAULTS, mode: how.mode }))
   keepSeenRed(redsOf(verdicts))
   say(`\n${countVerdicts(verdicts)}; ${folder}.json and .md`)
   const isGood = verdicts.every(({ verdict }) => verdict === 'caught' || verdict === 'green')
@@ -128,6 +140,7 @@ function readArguments(given: Given) {
     whole: given.has('whole'),
     list: given.has('list'),
     prove: given.has('prove'),
+    write: given.has('write'),
   } as const
 }
 

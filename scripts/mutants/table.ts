@@ -43,6 +43,7 @@ export function writeTable(verdicts: readonly Verdict[], faults: readonly Fault[
   ].join('\n')
 }
 
-function escapeCell(text: string): string {
+/** Text that may stand in a cell of a table. */
+export function escapeCell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;')
 }

@@ -25,12 +25,16 @@ export async function removeObjects(
   objects: readonly (EngineObject & { readonly made: boolean })[],
   run: string,
 ): Promise<readonly Removal[]> {
-  const removals: Removal[] = []
+  const removals: Promise<Removal>[] = []
+  let before: Promise<unknown> = Promise.resolve()
   for (const what of ['container', 'network', 'volume'] as const) {
     const some = objects.filter((object) => object.what === what)
-    removals.push(...(await Promise.all(some.map((object) => removeIfOurs(object, run)))))
+    // All are looked for at once: what may still appear is waited for once, not once for each kind.
+    const begun = some.map((object) => removeIfOurs(object, run, before))
+    before = Promise.all([before, ...begun])
+    removals.push(...begun)
   }
-  return removals
+  return Promise.all(removals)
 }
 
 /** Removes it; resolves when it is gone. Rejects when the engine does not do so. */
@@ -51,10 +55,12 @@ export async function removeObject({ what, name, engine }: EngineObject): Promis
 async function removeIfOurs(
   object: EngineObject & { readonly made: boolean },
   run: string,
+  before: Promise<unknown>,
 ): Promise<Removal> {
   try {
     const found = await find(object)
     if (found.status === 404 || labelIn(found.body) !== run) return { object, ended: 'gone' }
+    await before
     await removeObject(object)
     return { object, ended: 'removed' }
   } catch (error) {

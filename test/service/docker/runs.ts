@@ -3,6 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ask } from '../../../src/service/docker/engine.ts'
 import { until } from '../until.ts'
 
 const PROGRAM = join(process.cwd(), 'fixtures/programs/runs_containers.mts')
@@ -39,15 +40,18 @@ export async function waitUntilUp(run: Run): Promise<Run> {
   return run
 }
 
-/** Everything in the engine that wears the label of the run and the beginning of its names, by what the command line says. */
+/** Everything in the engine that wears the label of the run and the beginning of its names, by the engine's own lists. */
 export async function objectsOf({ id }: Run): Promise<readonly string[]> {
-  const label = ['--filter', `label=shakedown.run=${id}`]
-  const lists = await Promise.all([
-    list('ps', '--all', ...label, '--format', '{{.Names}}'),
-    list('network', 'ls', ...label, '--format', '{{.Name}}'),
-    list('volume', 'ls', ...label, '--format', '{{.Name}}'),
-  ])
-  return lists.flat().filter((name) => name.startsWith(`shakedown-${id.slice(0, 12)}`))
+  const filters = encodeURIComponent(JSON.stringify({ label: [`shakedown.run=${id}`] }))
+  const paths = [
+    `/containers/json?all=1&filters=${filters}`,
+    ...['networks', 'volumes'].map((what) => `/${what}?filters=${filters}`),
+  ]
+  const lists = await Promise.all(paths.map(async (path) => JSON.stringify((await ask({ path })).body)))
+  const names = lists.flatMap((list) =>
+    [...list.matchAll(/"Names?":(?:\["\/|")([^"]+)"/g)].map(([, name = '']) => name),
+  )
+  return names.filter((name) => name.startsWith(`shakedown-${id.slice(0, 12)}`))
 }
 
 /** The anonymous volumes of its containers, which wear no label. */

@@ -1,4 +1,5 @@
 import type { Viewer } from '../reference.ts'
+import type { Output } from '../shell/run.ts'
 import type { Stream } from './log.ts'
 
 /** Brings programs to life: as local processes, in-process functions, containers, workloads of a cluster. */
@@ -16,7 +17,16 @@ export interface Driver {
 }
 
 /** What not every driver can do; the others are asked of all of them. */
-export type Capability = 'pid' | 'signal' | 'kill' | 'pause' | 'usage' | 'listeners'
+export type Capability =
+  | 'pid'
+  | 'signal'
+  | 'kill'
+  | 'pause'
+  | 'usage'
+  | 'listeners'
+  | 'exec'
+  | 'copy'
+  | 'network'
 
 /** What a program needs reserved before it is rendered. */
 export interface LeaseRequest {
@@ -89,10 +99,32 @@ export interface Handle {
   health?(): Promise<string>
   /** Who listens on a port of the host. */
   listener(port: number): Promise<Listener>
+  /** Runs a command beside the program, in its folder, with its environment, as its user; has `exec`. */
+  exec?(words: readonly string[], signal: AbortSignal | undefined): Promise<Output>
+  /** Has `copy`: files and folders, from or to an absolute path here; the other one is relative to the program's folder. */
+  readonly copy?: Copying
+  /** Has `network`: faults on the way to it and from it. */
+  readonly network?: Network
   /** Ends what the program left behind, after its exit: the pids that were found. */
   sweep(): Promise<readonly number[]>
   /** The same without waiting, for when the process ends now. */
   killNow(): void
+}
+
+/** Files on their way between the script and where a program runs; what is there already is replaced. */
+export interface Copying {
+  in(here: string, there: string): Promise<void>
+  out(there: string, here: string): Promise<void>
+}
+
+/** What can be done to the network of a program. */
+export interface Network {
+  /** Nothing comes to it or from it any more. */
+  cut(): Promise<void>
+  /** All that it sends is this many milliseconds late. */
+  delay(milliseconds: number): Promise<void>
+  /** As it was. */
+  heal(): Promise<void>
 }
 
 /** What a program has used of the machine. */

@@ -1,5 +1,7 @@
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Failure } from '../error.ts'
 import type { LaunchPlan } from './driver.ts'
 import { identityOf } from './process/spawn.ts'
 
@@ -12,4 +14,15 @@ export function writeFiles({ files, dir, user }: LaunchPlan): void {
     writeFileSync(path, text)
     if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
   }
+}
+
+/** Copies a file or a folder, with the folders above it; what has the same name there is replaced. Throws a Failure where there is nothing. */
+export async function copyFiles(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) throw tellNothing(from)
+  await cp(from, to, { recursive: true })
+}
+
+/** That there is nothing to copy. */
+export function tellNothing(path: string): Failure {
+  return new Failure(`there is no ${path} to copy`)
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../error.ts'
 import { createReference, type Reference, type Viewer } from '../reference.ts'
 import { addressOf, type Control, control, createControl, MAIN } from './control.ts'
 import { dismantle } from './dismantle.ts'
+import { createInsideVerbs, type InsideVerbs } from './inside.ts'
 import { createLogs, type Logs } from './logs.ts'
 import { programsOf } from './members.ts'
 import { createReadings, type ProgramReadings } from './readings.ts'
@@ -17,6 +18,7 @@ import { kill, stopAsAsked } from './stop.ts'
 export interface Program<Port extends string = never>
   extends Reference<string>,
     ProgramReadings,
+    InsideVerbs,
     AsyncDisposable {
   readonly [control]: Control
   readonly name: string
@@ -76,6 +78,7 @@ export function createProgram<const Port extends string = never>(spec: ProgramSp
     endpoint: (key) => address(one, `${name}.endpoint('${key}')`, (viewer) => addressText(one, viewer, key)),
     logs: createLogs(one, one.log),
     ...createReadings(one),
+    ...createInsideVerbs(one),
     ...createVerbs(one),
   }
 }

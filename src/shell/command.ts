@@ -22,6 +22,12 @@ export interface Command extends PromiseLike<Output> {
   readonly [own]: (assertion: Assertion) => CommandMatchers
 }
 
+/** How a command is told: as it was run, and by a name that is the same in every run. */
+interface Line {
+  readonly line: string
+  readonly name: string
+}
+
 /**
  * Runs a shell command at once, as in zx: every word is quoted, references are resolved, lists become several words.
  * Ends with the scenario that it runs in.
@@ -31,7 +37,15 @@ export function $(text: TemplateStringsArray, ...words: readonly (Word | readonl
   const values = words.map((word) => (isList(word) ? word.map((one) => render(one)) : render(word)))
   const line = describeLine({ texts: text, values })
   const name = describeLine({ texts: text, values: words.map(nameWords) })
-  const running = run({ texts: text, values }, line)
+  return createCommand({ line, name, at }, (signal) => runCommand({ texts: text, values }, signal))
+}
+
+/** A command that runs from now on, by whatever way, under the line that it is told by. */
+export function createCommand(
+  { line, name, at }: Line & { readonly at: CallSite | undefined },
+  act: (signal: AbortSignal | undefined) => Promise<Output>,
+): Command {
+  const running = run(line, act)
   // Its failure is told to whoever awaits it; a command that nobody awaits is a debt of the step.
   running.catch(() => {})
   let awaited = false
@@ -70,11 +84,11 @@ function describeLine({ texts, values }: Words): string {
 }
 
 /** The command until it has ended, told as an event, also when it was broken off. */
-async function run(words: Words, line: string): Promise<Output> {
+async function run(line: string, act: (signal: AbortSignal | undefined) => Promise<Output>): Promise<Output> {
   const began = performance.now()
   let code: number | null = null
   try {
-    const output = await runCommand(words, currentContext()?.signal)
+    const output = await act(currentContext()?.signal)
     code = output.code
     return output
   } finally {
@@ -85,11 +99,6 @@ async function run(words: Words, line: string): Promise<Output> {
 /** The same in every run: a port is named by its service. */
 function nameWords(word: Word | readonly Word[]): string | readonly string[] {
   return isList(word) ? word.map(describeWord) : describeWord(word)
-}
-
-interface Line {
-  readonly line: string
-  readonly name: string
 }
 
 function createMatchers(

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Event } from '../../src/event.ts'
 import { listen } from '../../src/event.ts'
+import { expect } from '../../src/expect/expect.ts'
 import { at, resolve } from '../../src/reference.ts'
 import type { Capability, Driver } from '../../src/service/driver.ts'
 import { createProgram } from '../../src/service/program.ts'
@@ -33,6 +37,9 @@ export function checkPrograms(programs: Programs): void {
     checkKill(programs)
     checkPause(programs)
     checkUsage(programs)
+    checkExec(programs)
+    checkCopy(programs)
+    checkNetwork(programs)
   })
 }
 
@@ -227,6 +234,105 @@ function checkUsage(programs: Programs): void {
     await until('some CPU was used', async () => (await web.usage.cpu.read()) > 0)
     await web.stop()
     await assert.rejects(web.usage.rss.read(), /web\S* does not run: it is stopped/)
+  })
+}
+
+function checkExec(programs: Programs): void {
+  test('runs commands in its folder, with its environment', can(programs, 'exec'), async () => {
+    await using one = createProgram({
+      ...saying(programs, 'prints_environment.sh'),
+      env: { GREETING: 'good day' },
+      stop: { signal: 'SIGKILL' },
+    })
+    await start(one)
+    const [line = ''] = await one.logs.lines(/^PWD=/).read()
+    const told = await expect(one.exec('sh', '-c', 'pwd; echo "$GREETING, $1" >&2; exit 3', 'sh', 42)).toExit(
+      3,
+    )
+    assert.deepEqual(told, { code: 3, stdout: `${line.slice('PWD='.length)}\n`, stderr: 'good day, 42\n' })
+    await assert.rejects(
+      async () => one.exec('false'),
+      /command failed: prints_environment\S*: false\n.*\n.*exit code 1/,
+    )
+    await assert.rejects(
+      async () => one.exec('surely-not-there'),
+      /exit code 12[67]\n(.*\n)*.*surely-not-there/,
+    )
+    await one.stop()
+    assert.throws(() => one.exec('true'), /does not run: it is stopped/)
+  })
+}
+
+function checkCopy(programs: Programs): void {
+  test('takes and gives files and folders', can(programs, 'copy'), async () => {
+    await using one = createProgram({
+      ...saying(programs, 'prints_environment.sh'),
+      stop: { signal: 'SIGKILL' },
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'shakedown-copy-test-'))
+    try {
+      mkdirSync(join(folder, 'here/inner'), { recursive: true })
+      writeFileSync(join(folder, 'here/inner/ä b.txt'), 'of the folder')
+      writeFileSync(join(folder, 'one.bin'), Buffer.from([0, 255, 10]))
+      await start(one)
+      await one.copyIn(join(folder, 'here'), 'given')
+      await one.copyIn(join(folder, 'one.bin'), 'given/deeper/other.bin')
+      const { stdout } = await one.exec(
+        'sh',
+        '-c',
+        'cat given/inner/*.txt; echo; wc -c < given/deeper/other.bin',
+      )
+      assert.equal(stdout.replaceAll(' ', ''), 'ofthefolder\n3\n')
+      await one.exec('sh', '-c', 'echo more > given/inner/more')
+      await one.copyOut('given', join(folder, 'back'))
+      await one.copyOut('given/inner/more', join(folder, 'new/more.txt'))
+      assert.equal(readFileSync(join(folder, 'back/inner/ä b.txt'), 'utf8'), 'of the folder')
+      assert.deepEqual([...readFileSync(join(folder, 'back/deeper/other.bin'))], [0, 255, 10])
+      for (const name of ['back/inner/more', 'new/more.txt'])
+        assert.equal(readFileSync(join(folder, name), 'utf8'), 'more\n')
+      await assert.rejects(one.copyOut('nothing', folder), /there is no \S*nothing to copy/)
+      await assert.rejects(one.copyIn(join(folder, 'nothing'), 'x'), /there is no \S*nothing to copy/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+}
+
+function checkNetwork(programs: Programs): void {
+  const { as, driver } = programs
+  test('is cut off its network, and gets it back', can(programs, 'network'), async () => {
+    await using web = createProgram(answering(programs))
+    await using other = createProgram({
+      ...saying(programs, 'ignores_term.mjs'),
+      stop: { signal: 'SIGKILL' },
+    })
+    await start(web, other)
+    const url = String(web.url)
+    const asks = `fetch('http://${resolve(web, driver.viewer)}', { signal: AbortSignal.timeout(20_000) })`
+    const told = `${asks}.then(() => console.log('it answered'), () => console.log('it did not'))`
+    const seen = async () => (await other.exec('node', '-e', told)).stdout
+    assert.deepEqual([await statusOf(url), await seen()], [200, 'it answered\n'])
+    await web.cut()
+    await assert.rejects(statusOf(url), /ECONNREFUSED|ECONNRESET|hang up/)
+    assert.equal(await seen(), 'it did not\n')
+    assert.equal(await web.state.read(), 'running')
+    await web.heal()
+    assert.deepEqual([await statusOf(url), await seen()], [200, 'it answered\n'])
+    await web.cut()
+    await web.restart()
+    assert.deepEqual([await statusOf(url), await seen()], [200, 'it answered\n'])
+  })
+
+  const refuses = { skip: driver.capabilities.has('network') ? `the ${driver.name} driver does it` : false }
+  test('what cannot be done to its network is refused', refuses, async () => {
+    await using one = createProgram({
+      name: 'plain',
+      ...as('prints_environment.sh'),
+      port: 'none',
+      ready: { log: /^ready$/ },
+    })
+    await start(one)
+    await assert.rejects(one.cut(), /^Usage.*plain\S* cannot be asked for that: the .* driver has no network/)
   })
 }
 

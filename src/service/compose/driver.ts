@@ -23,7 +23,7 @@ export function createComposeDriver(project: Project, name: string): Driver {
     name: 'compose',
     viewer: project.viewer,
     inherits: false,
-    capabilities: new Set(['signal', 'kill', 'pause', 'usage']),
+    capabilities: new Set(['signal', 'kill', 'pause', 'usage', 'exec', 'copy', 'network']),
     async lease(request) {
       const { placings } = await openOrClose(project, request.signal)
       const placing = placings.get(name)

@@ -12,9 +12,9 @@ import { CONTAINERS, openHost } from './network.ts'
 import { settingsOf } from './settings.ts'
 
 const CAPABILITIES: Readonly<Record<Standing, ReadonlySet<Capability>>> = {
-  machine: new Set(['pid', 'signal', 'kill', 'pause', 'usage', 'listeners']),
-  network: new Set(['pid', 'signal', 'kill', 'pause', 'usage']),
-  deployed: new Set(['signal', 'kill', 'pause', 'usage']),
+  machine: new Set(['pid', 'signal', 'kill', 'pause', 'usage', 'listeners', 'exec', 'copy']),
+  network: new Set(['pid', 'signal', 'kill', 'pause', 'usage', 'exec', 'copy', 'network']),
+  deployed: new Set(['signal', 'kill', 'pause', 'usage', 'exec', 'copy', 'network']),
 }
 
 interface Held {

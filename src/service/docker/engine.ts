@@ -3,6 +3,7 @@ import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:
 import type { Socket } from 'node:net'
 import { homedir } from 'node:os'
 import { env } from 'node:process'
+import { buffer } from 'node:stream/consumers'
 import { PreflightError, toError } from '../../error.ts'
 import { refuseRemote, tellUnreachable } from './absent.ts'
 
@@ -14,9 +15,11 @@ export interface Answer {
 
 /** A question to the engine. */
 export interface Question {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly body?: unknown
+  /** In the place of a body: a tar archive. */
+  readonly bytes?: Uint8Array
   readonly signal?: AbortSignal | undefined
   /** Which address; that of this process where it is not given. */
   readonly address?: string | undefined
@@ -53,6 +56,14 @@ export async function ask(question: Question): Promise<Answer> {
   const { message } = await send(question)
   const text = await readText(message)
   return { status: message.statusCode ?? 0, body: parse(text) }
+}
+
+/** The same where the answer is no JSON. */
+export async function askBytes(
+  question: Question,
+): Promise<{ readonly status: number; readonly bytes: Buffer }> {
+  const { message } = await send(question)
+  return { status: message.statusCode ?? 0, bytes: await buffer(message) }
 }
 
 /** Asks for something that will come later; resolves when the engine has taken note of it. The script may end before it comes. */
@@ -104,9 +115,9 @@ function send(
   agent?: false,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Sent> {
-  const { method = 'GET', path, body, signal } = question
+  const { method = 'GET', path, body, bytes, signal } = question
   const address = question.address ?? engineAddress()
-  const text = body === undefined ? undefined : JSON.stringify(body)
+  const payload = bytes ?? (body === undefined ? undefined : JSON.stringify(body))
   const options: RequestOptions = {
     ...placeOf(address),
     method,
@@ -115,9 +126,12 @@ function send(
     headers: {
       Host: 'docker',
       ...headers,
-      ...(text === undefined
+      ...(payload === undefined
         ? {}
-        : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+        : {
+            'Content-Type': bytes === undefined ? 'application/json' : 'application/x-tar',
+            'Content-Length': Buffer.byteLength(payload),
+          }),
     },
     ...(signal === undefined ? {} : { signal }),
   }
@@ -127,7 +141,7 @@ function send(
     asked.on('error', (error) =>
       reject(signal?.aborted === true ? signal.reason : tellUnreachable(address, error)),
     )
-    asked.end(text)
+    asked.end(payload)
   })
 }
 

@@ -5,8 +5,11 @@ import { findListener } from '../process/listeners.ts'
 import { readOffspring } from '../process/offspring.ts'
 import { type Box, tellUnstarted } from './box.ts'
 import type { Standing } from './container.ts'
+import { createCopying } from './copy.ts'
 import { ask, askLater, saidBy, upgrade } from './engine.ts'
+import { execInside } from './exec.ts'
 import { readExit } from './exit.ts'
+import { createNetwork, rejoin } from './faults.ts'
 import { createFrameReader } from './frames.ts'
 
 /** After its exit, what a container printed is not waited for any longer than this, in milliseconds. */
@@ -24,6 +27,7 @@ export async function launchBox(
   { plan, lease, standing }: Launching,
 ): Promise<Handle> {
   const path = `/containers/${name}`
+  await rejoin(path)
   // Both before it starts: whatever it prints arrives, and so does its end, however soon it comes.
   const [stream, waiting] = await Promise.all([
     upgrade({ method: 'POST', path: `${path}/attach?stream=1&stdout=1&stderr=1` }),
@@ -37,12 +41,19 @@ export async function launchBox(
     waiting.answer.catch(() => {})
     throw tellUnstarted(plan, saidBy(started.body))
   }
-  const { pid, ip } = readState((await ask({ path: `${path}/json` })).body)
+  const look = async () => readState((await ask({ path: `${path}/json` })).body)
+  const { pid, ip } = await look()
   lease.ip = ip
+  const moved = async () => {
+    lease.ip = (await look()).ip
+  }
   const sent = new Set<string>()
   return {
     ...(standing === 'deployed' || pid === 0 ? {} : { pid }),
     ...verbsOf({ path, pid, sent, standing }),
+    exec: (words, signal) => execInside(path, words, signal),
+    copy: createCopying(path),
+    ...(standing === 'machine' ? {} : { network: createNetwork({ path, pid, moved }) }),
     exited: waiting.answer.then(
       (said) => end(name, { said, sent, printed, plan }),
       () => end(name, { said: { status: 0, body: undefined }, sent, printed, plan }),

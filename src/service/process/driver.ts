@@ -11,7 +11,7 @@ import { spawnCommand } from './spawn.ts'
 export const processDriver: Driver = {
   name: 'process',
   viewer: HOST,
-  capabilities: new Set(['pid', 'signal', 'kill', 'pause', 'usage', 'listeners']),
+  capabilities: new Set(['pid', 'signal', 'kill', 'pause', 'usage', 'listeners', 'exec', 'copy']),
   lease: leaseOnHost,
   async launch(plan) {
     inState(() => writeFiles(plan))

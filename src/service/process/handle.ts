@@ -1,12 +1,15 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Socket } from 'node:net'
+import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { runId } from '../../run-id.ts'
 import { raceAbort } from '../../wait/poll.ts'
 import type { Exit, Handle, LaunchPlan } from '../driver.ts'
+import { copyFiles } from '../files.ts'
 import type { Guard } from '../guard.ts'
 import type { Stream } from '../log.ts'
+import { execBeside } from './exec.ts'
 import { type Family, findFamily } from './family.ts'
 import { signalGroup } from './group.ts'
 import { type Identity, identify } from './identity.ts'
@@ -68,6 +71,12 @@ export function createHandle(child: ChildProcess, plan: LaunchPlan, guard: Guard
       // One that has left its parent may still be its own: that takes a look at everybody.
       if (found.whose === 'ours' || found.whose === 'nobody') return found
       return findListener(port, [pid, ...look().map((entry) => entry.pid)])
+    },
+    exec: (words, signal) =>
+      execBeside({ ...plan, service: words[0] ?? '', command: words }, guard.markOf(plan.service), signal),
+    copy: {
+      in: (here, there) => copyFiles(here, resolve(plan.cwd, there)),
+      out: (there, here) => copyFiles(resolve(plan.cwd, there), here),
     },
     sweep: async () => (await sweep(family())).ended.map((entry) => entry.pid),
     killNow: () => {

@@ -15,11 +15,20 @@ export interface ServiceKinds {
     endpoints: Texts
     version?: string | undefined
     looks: number
+    /** Where it already ran, so that it was only waited for. */
+    elsewhere?: string | undefined
   }
   'service:signal': { service: string; signal: string; at?: string | undefined }
   'service:exit': { service: string; code: number | null; signal: string | null; expected: boolean }
   'service:stopping': { service: string; signal: string }
-  'service:stopped': { service: string; milliseconds: number; forced: boolean; swept: readonly number[] }
+  'service:stopped': {
+    service: string
+    milliseconds: number
+    forced: boolean
+    swept: readonly number[]
+    /** It was not stopped, but let go: how it goes on without this run. */
+    goesOn?: string | undefined
+  }
   /** A line that a service printed, already cleaned of secrets. */
   log: { service: string; stream: 'stdout' | 'stderr'; line: string }
 }

@@ -67,15 +67,22 @@ export function isReference(value: unknown): value is Reference {
 
 /** What a reference reads as for that viewer; throws a UsageError that names it while it is not known. */
 export function resolve<T extends string | number>(reference: Reference<T>, viewer: Viewer = HOST): T {
-  const { describe, resolve: look } = reference[referent]
-  const value = look(viewer)
+  const value = peek(reference, viewer)
   if (value !== undefined) return value
-  throw new UsageError(`${describe} is not known yet`, {
+  throw new UsageError(`${reference[referent].describe} is not known yet`, {
     hint: [
       'pass the reference itself, or join it: at`…`, so that it is resolved when it is used',
       'or start the service first: await start(…)',
     ],
   })
+}
+
+/** What a reference reads as for that viewer; undefined while it is not known. */
+export function peek<T extends string | number>(
+  reference: Reference<T>,
+  viewer: Viewer = HOST,
+): T | undefined {
+  return reference[referent].resolve(viewer)
 }
 
 /** A word as text, for that viewer. */

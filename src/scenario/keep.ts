@@ -45,7 +45,7 @@ const GO_ON = ['data', 'end', 'close'] as const
 
 function follow(event: Event): void {
   if (event.kind === 'service:ready') running.set(event.service, Object.values(event.endpoints).join('  '))
-  if (event.kind === 'service:exit') running.delete(event.service)
+  if (event.kind === 'service:exit' || event.kind === 'service:stopped') running.delete(event.service)
 }
 
 function tell(text: string): void {

@@ -104,7 +104,7 @@ export function isControl(owner: Owner): owner is Control {
 /** Where a port of the service is for that viewer; undefined for as long as it is not known. */
 export function addressOf(service: Control, viewer: Viewer, name: string = MAIN): Address | undefined {
   const port = portOf(service, name)
-  return port === undefined ? undefined : service.lease?.addressFor(viewer, port)
+  return port === undefined ? undefined : service.lease?.addressFor(viewer, port, name)
 }
 
 /** The number of a port where the program itself sees it. */

@@ -1,6 +1,6 @@
 import type { Control } from './control.ts'
 import { refuseLeaks } from './leaks.ts'
-import { stop } from './stop.ts'
+import { letGo, stop } from './stop.ts'
 
 /**
  * Stops services for good and gives back their ports and folders: each after those that use it, the others at the same
@@ -32,7 +32,7 @@ export function dismantle(control: Control): Promise<void> {
 
 async function takeDown(control: Control): Promise<void> {
   try {
-    if (control.state !== 'new') await stop(control)
+    if (control.state !== 'new' && !(await letGo(control))) await stop(control)
   } finally {
     control.log.close()
     await control.lease?.release()

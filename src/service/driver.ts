@@ -10,10 +10,20 @@ export interface Driver {
   readonly capabilities: ReadonlySet<Capability>
   /** False: its programs do not get the runner's environment, which means nothing where they run. */
   readonly inherits?: false
+  /** What it stands for already runs: nothing of it is started, stopped or signalled. */
+  readonly elsewhere?: Elsewhere
   /** Reserves a program's addresses and its folder, before anything is rendered. */
   lease(request: LeaseRequest): Promise<Lease>
   /** Starts the program. Rejects with a Failure or PreflightError that names it when it cannot even be started. */
   launch(plan: LaunchPlan): Promise<Handle>
+}
+
+/** Where something already runs. */
+export interface Elsewhere {
+  /** As the script names it. */
+  readonly text: string
+  /** Its main address with scheme and path; undefined for as long as it is not known. */
+  url(viewer: Viewer): string | undefined
 }
 
 /** What not every driver can do; the others are asked of all of them. */
@@ -45,7 +55,7 @@ export interface Lease {
   readonly ports: Readonly<Record<string, number>>
   readonly dir: string
   /** Where that port is for a viewer; undefined where it cannot be reached from. */
-  addressFor(viewer: Viewer, port: number): Address | undefined
+  addressFor(viewer: Viewer, port: number, name?: string): Address | undefined
   /** Where it is that very program who accepts a connection; `addressFor` the host where it is not given. */
   answersAt?(port: number): Address | undefined
   /** Another port in place of one that somebody else took. */
@@ -57,6 +67,10 @@ export interface Lease {
 export interface Address {
   readonly host: string
   readonly port: number
+  /** It is spoken to by TLS. */
+  readonly secure?: boolean
+  /** What stands before every path there. */
+  readonly base?: string
 }
 
 /** All that is needed to launch: nothing in it is a reference any more. */
@@ -90,6 +104,8 @@ export interface Handle {
   readonly pid?: number | undefined
   /** Resolves when it is gone and what it printed has arrived. */
   readonly exited: Promise<Exit>
+  /** Asked before a teardown stops it: how it goes on without this run, in words; undefined where it must be stopped. */
+  letGo?(): Promise<string | undefined>
   /** False when there is nothing left to signal. */
   signal(signal: NodeJS.Signals, to: 'leader' | 'group'): boolean | Promise<boolean>
   usage(): Promise<Usage>

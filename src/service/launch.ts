@@ -152,7 +152,7 @@ export function isFixed({ spec: { port } }: Control, name: string): boolean {
 function tellReady(control: Control, launch: Launch, waited: Waited<Checked>): void {
   control.state = 'running'
   launch.ready = true
-  const { name, spec } = control
+  const { name, spec, driver } = control
   const milliseconds = performance.now() - launch.began
   const endpoints = endpointsOf(control)
   emit({
@@ -162,5 +162,6 @@ function tellReady(control: Control, launch: Launch, waited: Waited<Checked>): v
     endpoints,
     version: spec.version,
     looks: waited.count,
+    elsewhere: driver.elsewhere?.text,
   })
 }

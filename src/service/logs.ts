@@ -2,6 +2,7 @@ import { Failure, UsageError } from '../error.ts'
 import type { Owner } from '../reference.ts'
 import type { Reading } from '../wait/reading.ts'
 import { sense } from '../wait/sense.ts'
+import type { Elsewhere } from './driver.ts'
 import type { Line, Log } from './log.ts'
 
 /** What a service printed, on both streams, since its first launch. */
@@ -16,8 +17,8 @@ export interface Logs {
 
 const MOST_MATCHES = 100_000
 
-/** The readings of a log. */
-export function createLogs(owner: Owner, log: Log): Logs {
+/** The readings of a log; one of something that runs elsewhere is not seen here, which no claim must take for silence. */
+export function createLogs(owner: Owner, log: Log, elsewhere?: Elsewhere): Logs {
   const watches = new Map<string, Promise<Watch>>()
   return {
     lines(given) {
@@ -34,6 +35,10 @@ export function createLogs(owner: Owner, log: Log): Logs {
         },
         read: () =>
           sense({ kind: 'record', name: describe }, async () => {
+            if (elsewhere !== undefined)
+              throw new UsageError(`the log of ${owner.name} is not seen here`, {
+                last: `it already runs at ${elsewhere.text}`,
+              })
             const watch = watches.get(key) ?? startWatch(log, pattern)
             watches.set(key, watch)
             return [...(await watch).matches()]

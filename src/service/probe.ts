@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { getBuiltinModule } from 'node:process'
 import { shorten } from '../show.ts'
 import type { Checked } from './spec.ts'
 
@@ -11,6 +12,9 @@ const LONGEST_ANSWER = 4096
 export interface Target {
   readonly host: string
   readonly port: number
+  readonly secure?: boolean | undefined
+  /** What stands before every path there. */
+  readonly base?: string | undefined
 }
 
 /** Ready when somebody accepts a connection there. */
@@ -33,7 +37,8 @@ export function probeHttp(
   target: Target & { readonly path: string; readonly status?: number | undefined },
   signal: AbortSignal,
 ): Promise<Checked> {
-  const { host, port, path } = target
+  const { host, port, base = '' } = target
+  const path = base + target.path
   return new Promise((resolve) => {
     const socket = open(target, signal)
     let answer = ''
@@ -53,8 +58,11 @@ export function probeHttp(
   })
 }
 
-function open({ host, port }: Target, signal: AbortSignal): Socket {
-  return connect({ host, port, signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) })
+function open({ host, port, secure }: Target, signal: AbortSignal): Socket {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
+  const socket = connect({ host, port, signal: over })
+  // Loaded where it is needed: hardly anything that a script starts speaks TLS.
+  return secure === true ? getBuiltinModule('node:tls').connect({ socket, servername: host }) : socket
 }
 
 function isWanted(answer: string, wanted: number | undefined): boolean {

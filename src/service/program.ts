@@ -2,6 +2,7 @@ import { UsageError } from '../error.ts'
 import { createReference, type Reference, type Viewer } from '../reference.ts'
 import { addressOf, type Control, control, createControl, MAIN } from './control.ts'
 import { dismantle } from './dismantle.ts'
+import type { Elsewhere } from './driver.ts'
 import { createInsideVerbs, type InsideVerbs } from './inside.ts'
 import { createLogs, type Logs } from './logs.ts'
 import { programsOf } from './members.ts'
@@ -60,14 +61,19 @@ export function createProgram<const Port extends string = never>(spec: ProgramSp
     })
   }
   const { name } = one
+  const { elsewhere } = one.driver
   return {
     ...address(one, name, (viewer) => addressText(one, viewer)),
     [control]: one,
     name,
     host: address(one, `${name}.host`, (viewer) => addressOf(one, viewer)?.host),
     port: address(one, `${name}.port`, (viewer) => addressOf(one, viewer)?.port),
-    dir: address(one, `${name}.dir`, () => one.lease?.dir),
-    url: address(one, `${name}.url`, (viewer) => prefix('http://', addressText(one, viewer))),
+    dir: address(one, `${name}.dir`, () => one.lease?.dir || undefined),
+    url: address(one, `${name}.url`, (viewer) =>
+      elsewhere === undefined || one.lease === undefined
+        ? prefix('http://', addressText(one, viewer))
+        : elsewhere.url(viewer),
+    ),
     // Its keys are those of spec.ports, of which Port is made.
     ports: Object.fromEntries(
       names.map((key) => [
@@ -76,7 +82,7 @@ export function createProgram<const Port extends string = never>(spec: ProgramSp
       ]),
     ) as Program<Port>['ports'], // why: see above
     endpoint: (key) => address(one, `${name}.endpoint('${key}')`, (viewer) => addressText(one, viewer, key)),
-    logs: createLogs(one, one.log),
+    logs: createLogs(one, one.log, elsewhere),
     ...createReadings(one),
     ...createInsideVerbs(one),
     ...createVerbs(one),
@@ -107,6 +113,8 @@ type Verbs = Pick<
 
 function createVerbs(one: Control): Verbs {
   const startOne = () => (one.state === 'new' ? startAll([one]) : startAgain(one))
+  if (one.driver.elsewhere !== undefined)
+    return { ...refuseVerbs(one, one.driver.elsewhere), start: startOne }
   return {
     start: startOne,
     stop: (signal) => stopAsAsked(one, signal),
@@ -118,6 +126,25 @@ function createVerbs(one: Control): Verbs {
       await stopAsAsked(one)
       await startAgain(one)
     },
+    [Symbol.asyncDispose]: () => dismantle(one),
+  }
+}
+
+/** What was not started here is used, and neither ended nor disturbed, whatever it is. */
+function refuseVerbs(one: Control, { text }: Elsewhere): Omit<Verbs, 'start'> {
+  const refuse = (done: string) => async (): Promise<never> => {
+    throw new UsageError(`${one.name} was not started here, so that it cannot be ${done} here`, {
+      last: `it already runs at ${text}`,
+      hint: 'for that it must be the own one of the script: leave `at` out',
+    })
+  }
+  return {
+    stop: refuse('stopped'),
+    kill: refuse('killed'),
+    signal: refuse('signalled'),
+    pause: refuse('paused'),
+    resume: refuse('resumed'),
+    restart: refuse('restarted'),
     [Symbol.asyncDispose]: () => dismantle(one),
   }
 }

@@ -1,4 +1,5 @@
 import { milliseconds } from '../duration.ts'
+import { UsageError } from '../error.ts'
 import { HOST } from '../reference.ts'
 import { poll, type Waited } from '../wait/poll.ts'
 import { addressOf, type Control, MAIN, placeFromHost, portOf } from './control.ts'
@@ -7,6 +8,8 @@ import { probeHttp, probeTcp, type Target } from './probe.ts'
 import type { Checked, Ready } from './spec.ts'
 
 const WITHIN = '60s'
+/** What already runs needs no time to come up. */
+const WITHIN_ELSEWHERE = '15s'
 
 /** What is looked at until a service is ready. */
 export interface Look {
@@ -21,7 +24,16 @@ export interface Look {
 
 /** Prepares the look, before the launch: log lines are counted from the first one on. */
 export function createLook(control: Control, ready: Ready<string> = readyOf(control)): Look {
+  const { elsewhere } = control.driver
   if (ready === 'started') return simple('to be started', [], async () => true)
+  if (elsewhere !== undefined && ('log' in ready || 'healthy' in ready))
+    throw new UsageError(
+      `the ${'log' in ready ? 'log' : 'health check'} of ${control.name} is not seen here`,
+      {
+        last: `it already runs at ${elsewhere.text}`,
+        hint: "wait for an answer: ready: { http: '/health' }, { tcp: true } or { check }",
+      },
+    )
   if ('all' in ready) return lookAtAll(ready.all.map((part) => createLook(control, part)))
   if ('log' in ready) return lookAtLog(control.log, ready)
   if ('healthy' in ready) return simple('the health check of its image', [], () => askHealth(control))
@@ -40,9 +52,10 @@ export function createLook(control: Control, ready: Ready<string> = readyOf(cont
 
 /** Looks until the service is ready, time is up or the signal aborts. */
 export function waitUntilReady(control: Control, look: Look, signal: AbortSignal): Promise<Waited<Checked>> {
+  const usual = control.driver.elsewhere === undefined ? WITHIN : WITHIN_ELSEWHERE
   return poll<Checked>((over) => look.look(over), {
     what: `${control.name} to be ready: ${look.describe}`,
-    within: milliseconds(control.spec.within ?? WITHIN),
+    within: milliseconds(control.spec.within ?? usual),
     judge: (found) => ({ met: found === true }),
     show: (found) => (found === true ? 'ready' : found),
     signal,

@@ -61,6 +61,17 @@ export async function stop(control: Control, wanted?: NodeJS.Signals): Promise<{
   return { forced: exit === undefined }
 }
 
+/** Leaves what goes on without this run as it is, and says how; false where it must be stopped. */
+export async function letGo(control: Control): Promise<boolean> {
+  const launch = await endStart(control)
+  if (launch === undefined || launch.exit !== undefined) return false
+  const goesOn = await launch.handle.letGo?.()
+  if (goesOn === undefined) return false
+  control.state = 'stopped'
+  emit({ kind: 'service:stopped', service: control.name, milliseconds: 0, forced: false, swept: [], goesOn })
+  return true
+}
+
 /** Ends the program and its group with SIGKILL, and waits until it is gone. */
 export async function kill(control: Control): Promise<void> {
   requireCapability(control, 'kill')

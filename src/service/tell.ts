@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration.ts'
-import { type Failure, PreflightError } from '../error.ts'
+import { type Failure, PreflightError, type ShakedownError } from '../error.ts'
 import { createFailureAt, describePath, lastLinesOf } from '../expect/failure.ts'
 import type { Waited } from '../wait/poll.ts'
 import type { Control } from './control.ts'
@@ -32,13 +32,23 @@ export function tellHopeless(control: Control, line: string, look: string): Fail
 }
 
 /** The program runs and is not ready in time. */
-export function tellNotReady(control: Control, waited: Waited<unknown>, look: string): Failure {
+export function tellNotReady(control: Control, waited: Waited<unknown>, look: string): ShakedownError {
   const last = waited.error?.message ?? String(waited.value ?? 'nothing')
   const looks = waited.count === 1 ? '1 look' : `${waited.count} looks`
+  const told = `${formatDuration(waited.milliseconds)}, ${looks}: ${describePath(waited.looks)}`
+  const { elsewhere } = control.driver
+  if (elsewhere !== undefined)
+    return new PreflightError(`nobody answers for ${control.name} at ${elsewhere.text}`, {
+      ...(control.at === undefined ? {} : { at: control.at.toString() }),
+      expected: look,
+      last,
+      waited: told,
+      hint: ['start it there, or name another address', 'without `at`, one is started here'],
+    })
   return createFailureAt(control.at, `${control.name} was not ready in time`, {
     expected: look,
     last,
-    waited: `${formatDuration(waited.milliseconds)}, ${looks}: ${describePath(waited.looks)}`,
+    waited: told,
     hint: "it runs: see its last lines, or give it more time: within: '2m'",
     log: linesOf(control, 'it printed nothing'),
   })

@@ -139,7 +139,7 @@ function inherited(): Record<string, string> {
 /** A free port that nobody tells the program about can never be where it listens: waiting for it would be hopeless. */
 function refuseUntoldPort(control: Control, told: boolean): void {
   const { port, run } = control.spec
-  if (told || port !== undefined || isInProcess(run)) return
+  if (control.driver.elsewhere !== undefined || told || port !== undefined || isInProcess(run)) return
   throw new UsageError(`nothing tells ${control.name} on which port to listen`, {
     ...(control.at === undefined ? {} : { at: control.at.toString() }),
     hint: [

@@ -1,17 +1,15 @@
-import { Failure, UsageError } from '../error.ts'
-import { askOne } from '../etcd/call.ts'
+import { UsageError } from '../error.ts'
 import { createStore, type Store } from '../etcd/store.ts'
-import { part } from '../etcd/wire.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
-import { at, type Reference, render } from '../reference.ts'
+import { at, type Reference } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { inContainers } from '../service/chosen.ts'
+import { createElsewhere } from '../service/elsewhere.ts'
 import { createGroup, type GroupVerbs } from '../service/group.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Place } from '../service/spec.ts'
-import { poll } from '../wait/poll.ts'
 import type { Reading } from '../wait/reading.ts'
-import { sense } from '../wait/sense.ts'
+import { createLeader } from './etcd-leader.ts'
 
 /** How an etcd is described. */
 export interface EtcdOptions {
@@ -64,7 +62,30 @@ export function etcd(options: EtcdOptions = {}): EtcdService {
     const shared = { args: [...paceOf(count), ...args], port, stopWith, cluster }
     all.push(createMember(count === 1 ? name : `${name}-${index + 1}`, index, shared))
   }
-  const endpoints = joinAll(all.map(({ url }) => url))
+  return createCluster(name, all, joinAll(all.map(({ url }) => url)))
+}
+
+/** Its members are those whose addresses are told; of what another value knows, the first. */
+function createForeign(name: string, options: EtcdOptions): EtcdService {
+  const { at: address = '', members, port, args } = options
+  if (members !== undefined || port !== undefined || args !== undefined)
+    throw new UsageError('etcd({ at: … }) is not started, so that it gets no members, port or args')
+  const sites = typeof address === 'string' ? address.split(',') : [address]
+  const all = sites.map((site, index): Member => {
+    const program: Program<'peer'> = createProgram({
+      name: sites.length === 1 ? name : `${name}-${index + 1}`,
+      run: [site],
+      // Where its members speak to each other is their own affair.
+      ports: { peer: '' },
+      ready: READY,
+      driver: createElsewhere({ main: site }),
+    })
+    return Object.assign(program, { metrics: createMetrics(at`${program.url}/metrics`) })
+  })
+  return createCluster(name, all, at`${address}`)
+}
+
+function createCluster(name: string, all: readonly Member[], endpoints: Reference<string>): EtcdService {
   return {
     ...joinAll(all),
     ...createGroup(name, all),
@@ -76,20 +97,8 @@ export function etcd(options: EtcdOptions = {}): EtcdService {
   }
 }
 
-function createForeign(name: string, { at: address = '', members, port, args }: EtcdOptions): EtcdService {
-  if (members !== undefined || port !== undefined || args !== undefined)
-    throw new UsageError('etcd({ at: … }) is not started, so that it gets no members, port or args')
-  const endpoints = at`${address}`
-  return {
-    ...endpoints,
-    ...createGroup(name, []),
-    ...createStore(name, endpoints),
-    endpoints,
-    members: [],
-    member: (number) => memberOf(name, [], number),
-    leader: createLeader(name, []),
-  }
-}
+/** It answers so only where a quorum agreed. */
+const READY = { http: '/health', status: 200 } as const
 
 function memberOf(name: string, all: readonly Member[], number: number): Member {
   const found = all[number - 1]
@@ -124,8 +133,7 @@ function createMember(name: string, index: number, { args, port, stopWith, clust
     waits: false,
     ...(port === undefined ? {} : { port }),
     ports: { peer: '' },
-    // It answers so only where a quorum agreed.
-    ready: { http: '/health', status: 200 },
+    ready: READY,
     stop: { signal: stopWith },
     install: 'make install',
     container: { image: 'quay.io/coreos/etcd:v3.5.16' },
@@ -148,53 +156,4 @@ function findServer(): string {
 function joinAll(words: readonly Reference<string>[]): Reference<string> {
   const [first, ...more] = words
   return more.reduce((sum, word) => at`${sum},${word}`, at`${first ?? ''}`)
-}
-
-function createLeader(name: string, all: readonly Member[]): EtcdService['leader'] {
-  const describe = `leader of ${name}`
-  const find = () => waitForLeader(name, all)
-  return {
-    describe,
-    about: [],
-    read: (signal) =>
-      sense({ kind: 'record', name: describe }, async () => (await findLeader(name, all, signal)).name),
-    async kill() {
-      const one = await find()
-      await one.kill()
-      return one
-    },
-    async pause() {
-      const one = await find()
-      await one.pause()
-      return one
-    },
-  }
-}
-
-/** The member that says of itself that it leads. Rejects where none does. */
-async function findLeader(name: string, all: readonly Member[], signal?: AbortSignal): Promise<Member> {
-  const said: string[] = []
-  for (const one of all) {
-    try {
-      const status = await askOne(render(one.url), { path: '/v3/maintenance/status', body: {}, signal })
-      const own = part(part(status, 'header'), 'member_id')
-      if (own !== undefined && own === part(status, 'leader')) return one
-      said.push(`${one.name} does not lead`)
-    } catch (error) {
-      said.push(error instanceof Error ? error.message : String(error))
-    }
-  }
-  throw new Failure(`no member of ${name} leads`, { last: said.join('; ') })
-}
-
-/** While a cluster elects, there is none for a moment. */
-async function waitForLeader(name: string, all: readonly Member[]): Promise<Member> {
-  const waited = await poll((signal) => findLeader(name, all, signal), {
-    what: `${name} to have a leader`,
-    within: 10_000,
-    judge: () => ({ met: true }),
-    show: (member) => member.name,
-  })
-  if (waited.value !== undefined && waited.ended === 'met') return waited.value
-  throw waited.error ?? new Failure(`no member of ${name} leads`)
 }

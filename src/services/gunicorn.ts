@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Duration } from '../duration.ts'
 import type { Http } from '../http/http.ts'
 import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
@@ -9,11 +10,13 @@ import type { ContainerSource } from '../service/docker/container.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Env, FurtherPort, Place, Placed, Ready, Stop } from '../service/spec.ts'
 import type { Reading } from '../wait/reading.ts'
-import { extend, type Service } from './service.ts'
+import { extend, type Service, service } from './service.ts'
 
 /** How a gunicorn is described. */
 export interface GunicornOptions<Port extends string = never> {
   readonly name?: string
+  /** One that already runs is described by its address, and by nothing of this. */
+  readonly at?: undefined
   /** The folder of the application, from which gunicorn runs. */
   readonly in: string
   /** Its own configuration in Python, relative to that folder. */
@@ -37,6 +40,19 @@ export interface GunicornOptions<Port extends string = never> {
   readonly container?: ContainerSource
 }
 
+/** One that already runs: it is neither started nor stopped, and its workers are not seen. */
+export interface GunicornElsewhere {
+  readonly name?: string
+  /** Where its application answers: `http://host:port`. */
+  readonly at: string
+  /** The page of its metrics: `http://host:port/metrics`; `/metrics` of the application where it is not given. */
+  readonly metrics?: string
+  /** By a connection where it is not given. */
+  readonly ready?: Ready<'metrics'>
+  /** How long it may take to answer; `'15s'` where it is not given. */
+  readonly within?: Duration
+}
+
 /** What a gunicorn answers for beside what every program does. */
 export interface GunicornExtras extends Http, Metered {
   /** The pids of the workers that have loaded the application and are alive. */
@@ -51,8 +67,10 @@ const WORKER_READY = /\[shakedown\] worker (\d+) is ready/
  * moment can hang (measured with 20.1: 2 % of the stops).
  */
 export function gunicorn<const Port extends string = never>(
-  options: GunicornOptions<Port>,
+  options: GunicornOptions<Port> | GunicornElsewhere,
 ): Service<GunicornExtras, Port | 'metrics'> {
+  // Further ports are names of what is started here.
+  if (options.at !== undefined) return createForeign(options) as Service<GunicornExtras, Port | 'metrics'> // why: see above
   const workers = options.workers ?? 2
   const folder = resolve(options.in)
   const ports = { metrics: 'PROMETHEUS_METRICS_PORT', ...options.ports } as Readonly<
@@ -91,6 +109,12 @@ export function gunicorn<const Port extends string = never>(
   })
   const metrics = createMetrics(at`http://${program.endpoint('metrics')}/metrics`)
   return Object.assign(extend(program), { metrics, workers: createWorkers(program) })
+}
+
+function createForeign({ name = 'gunicorn', metrics: page, ...rest }: GunicornElsewhere) {
+  const program = service({ ...rest, name, ports: { metrics: page ?? rest.at } })
+  const metrics = createMetrics(page === undefined ? at`${program.url}/metrics` : at`${page}`)
+  return Object.assign(program, { metrics, workers: createWorkers(program) })
 }
 
 /**

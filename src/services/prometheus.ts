@@ -11,11 +11,13 @@ import { inContainers } from '../service/chosen.ts'
 import { control } from '../service/control.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Reading } from '../wait/reading.ts'
-import { extend, type Service } from './service.ts'
+import { extend, type Service, service } from './service.ts'
 
 /** How a Prometheus is described. */
 export interface PrometheusOptions {
   readonly name?: string
+  /** One that already runs is described by its address, and by nothing of this. */
+  readonly at?: undefined
   /** Whose metrics it scrapes: it does not wait for them to be ready. */
   readonly scrape: readonly Metered[]
   /** How often; every second where it is not given. */
@@ -23,6 +25,15 @@ export interface PrometheusOptions {
   /** A fixed port; a free one that it chooses itself where it is not given. */
   readonly port?: number
   readonly args?: readonly string[]
+}
+
+/** One that already runs: it is neither started nor stopped, and scrapes what it scrapes. */
+export interface PrometheusElsewhere {
+  readonly name?: string
+  /** `http://host:port`, with the path under which it is served, if any. */
+  readonly at: string
+  /** How long it may take to answer; `'15s'` where it is not given. */
+  readonly within?: Duration
 }
 
 /** What a Prometheus answers for beside what every program does. */
@@ -37,7 +48,30 @@ const SCRAPES_EARLY = [3, 12] as const
 export const LISTENING = /msg="?Listening on"? (?:component=web )?address=\S+:(?<port>\d+)/
 
 /** Prometheus, scraping the given services. Its configuration names their addresses before they have started. */
-export function prometheus(options: PrometheusOptions): Service<PrometheusExtras> {
+export function prometheus(options: PrometheusOptions | PrometheusElsewhere): Service<PrometheusExtras> {
+  const program = options.at !== undefined ? describeElsewhere(options) : describeOwn(options)
+  const promql = createPromql(program.url, { viewer: program[control].driver.viewer })
+  const metrics = createMetrics(at`${program.url}/metrics`)
+  const target = (of: Metered) => promql.target(of.metrics.url)
+  return Object.assign(program, promql, { metrics, target })
+}
+
+function describeElsewhere(options: PrometheusElsewhere): Service<Http> {
+  const { name = 'prometheus', ...rest } = options
+  const program: Service<Http> = service({
+    ...rest,
+    name,
+    ready: { http: '/-/ready' },
+    evidence: (signal) => readTargets(program, signal),
+  })
+  return program
+}
+
+async function readTargets({ url }: Program, signal: AbortSignal) {
+  return { 'targets.json': await fetchPage(at`${url}/api/v1/targets`, signal) }
+}
+
+function describeOwn(options: PrometheusOptions): Service<Http> {
   if (options.scrape.length === 0) throw new UsageError('prometheus({ scrape: [] }) has nothing to scrape')
   const every = milliseconds(options.every ?? '1s')
   // Which ports a container has is settled before it runs: there it is told a free one, and does not choose.
@@ -57,16 +91,11 @@ export function prometheus(options: PrometheusOptions): Service<PrometheusExtras
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(choosesPort ? { port: { announced: LISTENING } } : {}),
     ready: { http: '/-/ready' },
-    evidence: async (signal) => ({
-      'targets.json': await fetchPage(at`${program.url}/api/v1/targets`, signal),
-    }),
+    evidence: (signal) => readTargets(program, signal),
     install: 'make install',
     container: { image: 'prom/prometheus:v2.53.3' },
   })
-  const promql = createPromql(program.url, { viewer: program[control].driver.viewer })
-  const metrics = createMetrics(at`${program.url}/metrics`)
-  const target = (of: Metered) => promql.target(of.metrics.url)
-  return Object.assign(extend(program), promql, { metrics, target })
+  return extend(program)
 }
 
 /** JSON is YAML; a job for each target, since each has its own path. Names are made so that a query can tell them apart. */

@@ -9,9 +9,10 @@ import { findComponent } from '../run/find.ts'
 import { runId } from '../run-id.ts'
 import { inContainers } from '../service/chosen.ts'
 import { addressOf, control } from '../service/control.ts'
+import { createElsewhere, inUrl } from '../service/elsewhere.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { Checked, Place } from '../service/spec.ts'
-import { createElsewhere, refuseVerbs } from './redis-elsewhere.ts'
+import { findRedis } from './redis-elsewhere.ts'
 import { probeRedis } from './redis-probe.ts'
 
 /** How a Redis is described. */
@@ -56,7 +57,6 @@ export function redis(options: RedisOptions = {}): RedisService {
   return Object.assign(program, {
     prefix,
     url: createUrl(program, access),
-    ...(at === undefined ? {} : refuseVerbs(program)),
   })
 }
 
@@ -110,10 +110,10 @@ function createForeign(name: string, at: string, { port, args }: RedisOptions): 
   const program: Program = createProgram({
     name,
     run: ['redis', `${place.host}:${place.port}`],
-    port: place.port,
     ready: { check: (_, signal) => checkForeign(program, signal) },
     evidence: (signal) => sampleRedis(createSource(program), signal),
-    driver: createElsewhere(at),
+    setup: () => findRedis(program.name, place),
+    driver: createElsewhere({ main: `${inUrl(place.host)}:${place.port}` }),
   })
   return program
 }

@@ -1,10 +1,15 @@
 import { createHttp, type Http } from '../http/http.ts'
 import { fetchPage } from '../http/page.ts'
+import { loaderOf } from '../lazy.ts'
 import { createMetrics, type Metered, type Metrics } from '../metrics/metrics.ts'
 import { at, type Reference, type Word } from '../reference.ts'
 import type { ContainerSource, Limits } from '../service/docker/container.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { FurtherPort, ProgramSpec } from '../service/spec.ts'
+
+const { load } = loaderOf(import.meta.url)
+/** Loaded only for what already runs. */
+const elsewhere = () => load<typeof import('../service/elsewhere.ts')>('../service/elsewhere')
 
 /** One of a program's ports: an address that speaks HTTP and has metrics at `/metrics`. */
 export interface Endpoint extends Reference<string>, Http, Metered {}
@@ -38,14 +43,25 @@ export type ImageSpec<Port extends string = never, MetricsPath extends string = 
     readonly limits?: Limits
   }
 
+/** How a program is described that already runs somewhere: it is only waited for, and neither started nor stopped. */
+export type ElsewhereSpec<Port extends string = never, MetricsPath extends string = never> = Pick<
+  ServiceSpec<Port, MetricsPath>,
+  'name' | 'ready' | 'within' | 'needs' | 'evidence' | 'version' | 'metrics'
+> & {
+  /** Its main address: `host:port` or `http://host:port/path`. */
+  readonly at: string
+  /** Further ones by name: `host:port`. */
+  readonly ports?: Readonly<Record<Port, string>>
+}
+
 /**
  * Describes any program: how it is launched, when it is ready, how it stops. Nothing starts before `start`. It speaks
  * HTTP on its main port, and has metrics where the spec names their path.
  */
 export function service<const Port extends string = never, const MetricsPath extends string = never>(
-  spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath>,
+  spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath> | ElsewhereSpec<Port, MetricsPath>,
 ): Service<Http & ([MetricsPath] extends [never] ? unknown : Metered), Port> {
-  const { metrics: path, ...rest } = isImage(spec) ? describeImage(spec) : spec
+  const { metrics: path, ...rest } = describe(spec)
   const program: Program<Port> = createProgram<Port>({
     ...(path === undefined ? {} : { evidence: (signal) => readPage(at`${program.url}${path}`, signal) }),
     ...rest,
@@ -54,6 +70,38 @@ export function service<const Port extends string = never, const MetricsPath ext
   // Metrics are there exactly when the spec names their path, which is what the type says.
   return Object.assign(extend(program), metered) as ReturnType<typeof service<Port, MetricsPath>> // why: see above
 }
+
+function describe<Port extends string, MetricsPath extends string>(
+  spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath> | ElsewhereSpec<Port, MetricsPath>,
+): ServiceSpec<Port, MetricsPath> {
+  if (isElsewhere(spec)) return describeElsewhere(spec)
+  return isImage(spec) ? describeImage(spec) : spec
+}
+
+function isElsewhere<Port extends string, MetricsPath extends string>(
+  spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath> | ElsewhereSpec<Port, MetricsPath>,
+): spec is ElsewhereSpec<Port, MetricsPath> {
+  return 'at' in spec && spec.at !== undefined
+}
+
+function describeElsewhere<Port extends string, MetricsPath extends string>({
+  at: main,
+  ports,
+  ...rest
+}: ElsewhereSpec<Port, MetricsPath>): ServiceSpec<Port, MetricsPath> {
+  const { createElsewhere, refuseBesideAt } = elsewhere()
+  refuseBesideAt(rest, TAKEN)
+  const further = Object.entries<string>(ports ?? {})
+  return {
+    ...rest,
+    run: [main],
+    // Its keys are those of the ports.
+    ports: Object.fromEntries(further.map(([name]) => [name, ''])) as Record<Port, FurtherPort>, // why: see above
+    driver: createElsewhere({ ...Object.fromEntries(further), main }),
+  } as ServiceSpec<Port, MetricsPath> // why: of a generic union the rest is not seen
+}
+
+const TAKEN = ['name', 'ready', 'within', 'needs', 'evidence', 'version', 'metrics']
 
 function isImage<Port extends string, MetricsPath extends string>(
   spec: ServiceSpec<Port, MetricsPath> | ImageSpec<Port, MetricsPath>,

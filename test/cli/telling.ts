@@ -59,7 +59,7 @@ function normalise(text: string): string {
   return text
     .replaceAll(/\b\d+(\.\d+)?(ms|s)\b/g, '<time>')
     .replaceAll(/\b\d+m \d\ds\b/g, '<time>')
-    .replaceAll(/, \d+ reads?: .*/g, ', <reads>')
+    .replaceAll(/, \d+ (read|look)s?: .*/g, ', <$1s>')
     .replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}/g, '$1:<port>')
     .replaceAll(/\bport \d{4,5}\b/g, 'port <port>')
     .replaceAll(/\b(pid|process) \d+/g, '$1 <pid>')

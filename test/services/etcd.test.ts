@@ -80,7 +80,7 @@ test('one that runs elsewhere is read, and neither started nor stopped', needsEt
     await start(there)
     await there.put('/a', '1')
     await expect(there.value('/a')).toBe('1')
-    assert.throws(() => there.member(1), /etcd\S* has no member 1/)
+    assert.throws(() => there.member(2), /etcd\S* has no member 2/)
   }
   await expect(own.value('/a')).toBe('1')
   assert.throws(() => etcd({ at: 'http://127.0.0.1:1', port: 5 }), /gets no members, port or args/)

@@ -125,9 +125,9 @@ test('one that runs elsewhere is used, and neither started nor stopped nor chang
     await expect(entries).toExpire({ within: '60s', deletions: 0 })
     assert.throws(() => keys(cache, '*'), /would match keys that others keep/)
     for (const verb of ['stop', 'kill', 'pause', 'resume', 'restart'] as const) {
-      await assert.rejects(cache[verb](), /was not started by this script/, verb)
+      await assert.rejects(cache[verb](), /was not started here/, verb)
     }
-    await assert.rejects(cache.signal('SIGTERM'), /was not started by this script/)
+    await assert.rejects(cache.signal('SIGTERM'), /was not started here/)
     await assert.rejects(command(cache, 'FLUSHALL').read(), /is not sent to a Redis that others use/)
     await assert.rejects(cache.usage.rss.read(), /elsewhere/)
   }

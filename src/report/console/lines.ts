@@ -71,6 +71,8 @@ function describeService(event: ServiceEvent, style: Style): Line {
     case 'service:starting': {
       const after = event.after.length === 0 ? '' : ` after ${event.after.join(', ')}`
       const command = toOneLine(event.command.join(' '))
+      if (event.driver === 'elsewhere')
+        return { when: 'verbose', text: paint('dim', `${service} is looked for${after}: ${command}`) }
       return { when: 'verbose', text: paint('dim', `${service} starts${after}: ${command}`) }
     }
     case 'service:ready':
@@ -93,11 +95,14 @@ function describeReady(event: EventOf<'service:ready'>, { signs, paint }: Style)
   const version = event.version === undefined ? '' : ` ${paint('dim', event.version)}`
   const time = paint('dim', `ready in ${formatDuration(event.milliseconds)}`)
   const where = describeEndpoints(event.endpoints)
+  if (event.elsewhere !== undefined)
+    return `${paint('cyan', signs.ready)} ${event.service}${version} already runs at ${event.elsewhere} ${time}`
   return `${paint('cyan', signs.ready)} ${event.service}${version} ${time}${where === '' ? '' : `  ${where}`}`
 }
 
 function describeStopped(event: EventOf<'service:stopped'>, { signs, paint }: Style): Line {
-  const { service, forced, swept } = event
+  const { service, forced, swept, goesOn } = event
+  if (goesOn !== undefined) return { when: 'verbose', text: paint('dim', `${service} is let go: ${goesOn}`) }
   const time = formatDuration(event.milliseconds)
   const more = swept.length === 0 ? '' : `, ${count(swept.length, 'process', 'processes')} of it swept`
   if (forced) {

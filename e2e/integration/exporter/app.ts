@@ -3,7 +3,8 @@ import { gunicorn, type Reference } from 'shakedown'
 import { seconds, settings } from './settings.ts'
 import type { App } from './workers.ts'
 
-const FOLDER = 'fixtures/apps/exporter'
+/** The application's sources, where it runs. */
+export const FOLDER = 'fixtures/apps/exporter'
 const COMMON = {
   GUNICORN_WORKERS: settings.workers,
   PYTHONDONTWRITEBYTECODE: 1,
@@ -40,8 +41,9 @@ export function appInRedis(options: RedisAppOptions): App {
       ? {}
       : { ports: { metrics: { env: 'PROMETHEUS_METRICS_PORT', fixed: ports.metrics } } }),
     ready: METRICS_READY,
-    env: {
+    env: ({ dir }) => ({
       ...COMMON,
+      TMPDIR: dir,
       GUNICORN_WORKERS: workers,
       REDIS_ENABLED: true,
       REDIS_HOST: cache.host,
@@ -51,7 +53,7 @@ export function appInRedis(options: RedisAppOptions): App {
       REDIS_TTL_SECONDS: seconds(ttl),
       REDIS_TTL_DISABLED: false,
       ...env,
-    },
+    }),
   })
 }
 
@@ -69,6 +71,7 @@ export function appInFiles(name: string): App {
     ready: METRICS_READY,
     env: ({ dir }) => ({
       ...COMMON,
+      TMPDIR: dir,
       REDIS_ENABLED: false,
       PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}`,
     }),

@@ -6,8 +6,15 @@ import { type App, byPid, type Served, serveFromAll, sorted, UNEVEN, workerIds }
 export const REQUESTS = 'gunicorn_worker_requests_total'
 export const OBSERVED = 'gunicorn_worker_request_duration_seconds_count'
 
-/** The status that each path of the application is answered with. */
-const ANSWERS = ['200 /', '404 /missing', '500 /error', '200 /health'] as const
+/** What the application answers: status, path and text, whoever stands between it and its clients. */
+const ANSWERS = [
+  '200 / {"message": "hello"}',
+  '404 /missing {"error": "no such path"}',
+  '500 /error {"error": "asked to fail"}',
+  '200 /health {"status": "ok"}',
+] as const
+/** The headers of each answer: two are the application's, the others gunicorn's. */
+const HEADERS = ['connection', 'content-length', 'content-type', 'date', 'server']
 /** More than one packet, and more than one buffer of whoever stands between the application and its clients. */
 const WORD = 'shake'
 const LARGE = WORD.repeat(40_000)
@@ -20,13 +27,14 @@ export async function verifyCounting(app: App, requests: number): Promise<void> 
   const workers = await app.workers.read()
 
   await each('counts an answer, whatever its status', ANSWERS, async (answer) => {
-    const [status, path = ''] = answer.split(' ')
+    const [, status, path = '', text = ''] = /^(\d+) (\S+) (.+)$/.exec(answer) ?? []
     const counted = await mark(app)
-    for (const _ of [1, 2, 3]) {
-      await expect(app.get(path)).toRespond(Number(status), {
-        headers: { 'content-type': 'application/json' },
-      })
+    for (const _ of [1, 2]) {
+      const headers = { 'content-type': 'application/json' }
+      await expect(app.get(path)).toRespond(Number(status), { headers, text })
     }
+    const { headers } = await app.get(path).send()
+    await expect(measured('headers of the answer', Object.keys(headers).sort())).toEqual(HEADERS)
     await counted.toBe(3)
   })
 

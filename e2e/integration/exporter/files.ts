@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { below, derive, expect, finding, oneOf, period, type Reading, type Reference, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { countExactly, livingOf, stopOneByOne } from './held.ts'
-import { busyTime } from './machine.ts'
+import { busyTime, idleWhile } from './machine.ts'
 import { measured } from './measured.ts'
 import { expectCounted } from './signals.ts'
 import { type App, serveFromAll } from './workers.ts'
@@ -40,7 +40,10 @@ export async function verifyWorkerDeath(app: App): Promise<void> {
         const kept = pids.filter((pid) => before.includes(pid)).length
         return `${kept} as before, ${pids.length - kept} new`
       })
-      await expect(replaced).toBe(`${before.length - 1} as before, 1 new`)
+      const all = async () => [await app.pid.read(), ...(await app.workers.read())]
+      const idle = await idleWhile(all, () => expect(replaced).toBe(`${before.length - 1} as before, 1 new`))
+      const what = 'time in which nobody was busy while another worker came up'
+      await expect(measured(what, period(Math.max(idle, 0)))).toBe(below('3s'))
       await expect(app.metrics.sum(REQUESTS)).toBe(counted)
       const exits = app.metrics.distinct('gunicorn_master_worker_restart_total', { reason: 'chld' })
       await expect(exits).toBe(oneOf(1, 2))

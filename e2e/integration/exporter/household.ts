@@ -1,5 +1,14 @@
 import { atMost, derive, expect, period, type Reading, step, within } from 'shakedown'
-import { busyTime, computedTime, listeners, lookAtProcess, zombies } from './machine.ts'
+import { leftOnDisk } from './disk.ts'
+import {
+  addedNice,
+  busyTime,
+  computedTime,
+  listeners,
+  lookAtProcess,
+  standingOf,
+  zombies,
+} from './machine.ts'
 import { measured } from './measured.ts'
 import { settings } from './settings.ts'
 import { needOwnRedis } from './store.ts'
@@ -40,6 +49,19 @@ export async function verifyHousehold(app: App, helpers: readonly Helper[] = [])
       await expect(app.get('/metrics')).toRespond(404)
     },
   )
+
+  await step('each worker is what its master is', { proves: ['GUN-078'] }, async () => {
+    const standing = await standingOf(await app.pid.read())
+    const workers = derive(app.workers, 'priority, users and folder of the workers', (pids) =>
+      Promise.all(pids.map(standingOf)),
+    )
+    await expect(workers).toEqual(Array.from({ length: settings.workers }, () => standing))
+    await expect(derive(app.pid, 'nice of the master, less that of its parent', addedNice)).toBe(0)
+  })
+
+  await step('nothing is left on the disk', { proves: ['GUN-151'] }, async () => {
+    await expect(leftOnDisk(app)).toEqual([])
+  })
 
   await step('an answer takes as long as the work for it', { proves: ['GUN-080'] }, async () => {
     if (helpers.length > 0) needOwnRedis() // of somebody else's we cannot know how busy it is

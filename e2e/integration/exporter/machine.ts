@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { getPriority } from 'node:os'
 import { derive, type Reading } from 'shakedown'
 import type { App } from './workers.ts'
 
@@ -49,6 +50,26 @@ export async function busyTime(pids: readonly (number | 'self')[]): Promise<numb
   }, 0)
 }
 
+/**
+ * Milliseconds of what passes while something is waited for in which neither we nor these processes were busy. They are asked
+ * for again at the end: who was born meanwhile counts.
+ */
+export async function idleWhile(
+  list: () => Promise<readonly number[]>,
+  wait: () => Promise<void>,
+): Promise<number> {
+  const lookAtAll = async () => {
+    const pids = ['self', ...(await list())] as const
+    return new Map(await Promise.all(pids.map(async (pid) => [pid, await busyTime([pid])] as const)))
+  }
+  const before = await lookAtAll()
+  const began = performance.now()
+  await wait()
+  const passed = performance.now() - began
+  const busy = [...(await lookAtAll())].map(([pid, seconds]) => seconds - (before.get(pid) ?? 0))
+  return passed - 1000 * busy.reduce((sum, one) => sum + one, 0)
+}
+
 /** How long the main threads of some processes have computed, in seconds altogether: as the above, to the nanosecond. */
 export async function computedTime(pids: readonly number[]): Promise<number> {
   const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/schedstat`, 'utf8')))
@@ -70,6 +91,22 @@ export function listeners(app: App): Reading<readonly string[]> {
     })
     return [...new Set(found)].sort()
   })
+}
+
+/** What a process has from whoever started it: priority, users, groups, mask for new files, folder. */
+export async function standingOf(pid: number): Promise<string> {
+  const [status, folder] = await Promise.all([
+    readFile(`/proc/${pid}/status`, 'utf8'),
+    readlink(`/proc/${pid}/cwd`),
+  ])
+  const told = [...status.matchAll(/^(Uid|Gid|Umask):\s+(.*)$/gm)].map(([line]) => line.replaceAll('\t', ' '))
+  return [`nice ${getPriority(pid)}`, ...told, `in ${folder}`].join(', ')
+}
+
+/** How much a process gives way to others, less what its parent does. */
+export async function addedNice(pid: number): Promise<number> {
+  const parent = /^PPid:\s+(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return getPriority(pid) - getPriority(Number(parent))
 }
 
 /** The children that have ended and were never asked about: each stays in the table of processes for ever. */

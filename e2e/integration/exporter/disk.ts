@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { derive, type Reading } from 'shakedown'
+import { FOLDER, METRICS_FOLDER } from './app.ts'
+import type { App } from './workers.ts'
+
+/** What was in the application's folder before anything of ours was started. */
+const SOURCES = readdirSync(FOLDER)
+/** What is in the folder of the service: its configuration, and its metrics where they are in files. */
+const OWN = ['gunicorn.conf.py', METRICS_FOLDER]
+
+/** What the application has written that nobody knows of: beside its sources, and where it may keep temporary files. */
+export function leftOnDisk(app: App): Reading<readonly string[]> {
+  return derive(app.pid, 'files that nobody asked for', async () => {
+    const [beside, temporary] = await Promise.all([readdir(FOLDER), readdir(String(app.dir))])
+    return [
+      ...beside.filter((name) => !SOURCES.includes(name)).map((name) => `${FOLDER}/${name}`),
+      ...temporary.filter((name) => !OWN.includes(name)).map((name) => `$TMPDIR/${name}`),
+    ]
+  })
+}

@@ -1,15 +1,12 @@
 // What runs when a script imports 'shakedown'. It has the names of index.ts, from which types are read, and a test compares
 // the two. A script pays for what it uses: only the core is loaded at once, everything else when it is called. What was
 // compiled once is kept; where that cannot be written it is compiled again.
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { keepCompiled } from '../compile-cache.ts'
 import { loaderOf } from '../lazy.ts'
 
 const { load, lazily } = loaderOf(import.meta.url)
 
-// What a coverage tool counts must be compiled for it.
-if (process.env['NODE_V8_COVERAGE'] === undefined)
-  enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/shakedown', import.meta.url)))
+keepCompiled()
 
 // First of all: from here on a mistake is told in the one format.
 load('./escaped')

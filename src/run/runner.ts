@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join, parse } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { compiledBefore } from '../compile-cache.ts'
 import { ShakedownError } from '../error.ts'
 import { type Event, emit, type Outcome, relay } from '../event.ts'
 import { interruptedBy } from '../interrupt.ts'
@@ -74,6 +75,7 @@ async function runScript(file: string, options: RunOptions): Promise<ScriptEnd> 
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      ...compiledBefore(),
       ...options.env,
       ...foldersOf(file, options.env),
       SHAKEDOWN_EVENTS_FD: String(EVENTS_FD),

@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { execPath, kill } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { compiledBefore } from '../compile-cache.ts'
 import { runId } from '../run-id.ts'
 import type { EngineObject } from './docker/object.ts'
 import { type Entry, note } from './ledger.ts'
@@ -128,7 +129,7 @@ function startWatchdog(folder: string): ChildProcess {
   const child = spawn(execPath, [file, folder], {
     detached: true,
     cwd: '/',
-    env: { ...withoutNodeOptions(), [WATCHDOG_VARIABLE]: runId },
+    env: { ...withoutNodeOptions(), ...compiledBefore(), [WATCHDOG_VARIABLE]: runId },
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   child.unref()

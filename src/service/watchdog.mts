@@ -1,6 +1,7 @@
 // Holds one end of a pipe whose other end only the runner has. When it closes, however the runner ended, everything that the
 // runner started is ended and removed, and so is this process. Started with the folder of the run.
 import { rmSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { cleanRun, leaveWord } from './clean.ts'
 import { freshFolder } from './state.ts'
 
@@ -10,6 +11,9 @@ const [folder = ''] = process.argv.slice(2)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {})
 
 process.stdin.on('error', watch).on('close', watch).resume()
+
+// Most are killed, when everything is done: what they compiled would never be kept, and the next one would do it again.
+flushCompileCache()
 
 let begun = false
 

@@ -56,6 +56,13 @@ describe('several scripts', { concurrency: 2 }, () => {
     assert.ok(of(told, 'scenario:start').every(({ script }) => script.startsWith('fixtures/stories/')))
   })
 
+  test('keep what they compile from their first file on, and say so to nobody whom they start', async () => {
+    const told = await run([story('tells_its_cache')], { NODE_COMPILE_CACHE: '' })
+    const lines = of(told, 'log').map(({ line }) => line)
+    assert.match(lines[0] ?? '', /^its own .*node_modules.\.cache.shakedown/)
+    assert.equal(lines[1], 'of others undefined')
+  })
+
   test('run one after the other with --workers 1', async () => {
     const told = await run([story('passes'), story('fails'), '--workers', '1'])
     const order = told.events.filter(({ kind }) => kind === 'script:start' || kind === 'script:end')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readLedgers } from '../../src/service/ledger.ts'
@@ -197,6 +198,20 @@ function watchdogsOf({ child }: Run): readonly number[] {
   const record = readLedgers(join(ownState, 'runs')).find(({ runner }) => runner.pid === child.pid)
   return (record?.watchdogs ?? []).map(({ pid }) => pid)
 }
+
+test('a watchdog keeps what it compiled while it still lives: most of them are killed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shakedown-test-'))
+  const child = spawn(process.execPath, ['src/service/watchdog.mts', join(folder, 'run')], {
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'cache') },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  const names = () => readdirSync(folder, { recursive: true, withFileTypes: true })
+  await until('something is kept', () => names().some((entry) => entry.isFile()))
+  assert.ok(isRunning(child.pid ?? 0))
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  rmSync(folder, { recursive: true, force: true })
+})
 
 test('a machine without room: says what to do, and starts nothing', async () => {
   const child = spawn(process.execPath, [RUNNER, 'exit', '0'], {

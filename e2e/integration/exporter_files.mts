@@ -7,7 +7,7 @@ import { verifyDurations, verifyNoMoreThanPassed } from './exporter/durations.ts
 import { verifyFiles, verifyFilesStay, verifyWorkerDeath } from './exporter/files.ts'
 import { verifyGauges } from './exporter/gauges.ts'
 import { verifyHousehold, verifyScrapesLeaveNothing } from './exporter/household.ts'
-import { verifyMetrics } from './exporter/page.ts'
+import { verifyFirstPage, verifyLateScrapes, verifyMetrics } from './exporter/page.ts'
 import { verifySignals, verifyUpgrade } from './exporter/signals.ts'
 
 const app = appInFiles('files')
@@ -15,6 +15,7 @@ const folder = at`${app.dir}/${METRICS_FOLDER}`
 
 await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await start(app)
+  await verifyFirstPage(app)
   await verifyCounting(app, LOAD.files)
   await verifyDurations(app)
   await verifyNoMoreThanPassed(app)
@@ -26,5 +27,6 @@ await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await verifyWorkerDeath(app)
   await verifySignals(app)
   await verifyUpgrade(app)
+  await verifyLateScrapes(app)
   await verifyFilesStay(app, folder)
 })

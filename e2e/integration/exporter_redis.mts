@@ -9,7 +9,7 @@ import { verifyGauges } from './exporter/gauges.ts'
 import { verifyRenewal } from './exporter/histogram.ts'
 import { verifyHousehold } from './exporter/household.ts'
 import { verifyHangingRedis, verifyOutage, verifyStartWithoutRedis } from './exporter/outage.ts'
-import { verifyMetrics } from './exporter/page.ts'
+import { verifyFirstPage, verifyMetrics } from './exporter/page.ts'
 import { verifyRedis } from './exporter/redis-keys.ts'
 import { verifyScraped } from './exporter/scraped.ts'
 import { settings, words } from './exporter/settings.ts'
@@ -53,6 +53,7 @@ const page = scenario('what the page says, and the keys', { tags: ['p0', 'redis'
   await start(cache)
   if (!settings.foreignRedis) await plantForeignKeys(store)
   await start(app)
+  await verifyFirstPage(app)
   await verifyMetrics(app)
   await verifyRedis(app, store)
   await verifyGauges(app)

@@ -12,8 +12,8 @@ const COMMON = {
   GRACEFUL_TIMEOUT: 25,
 } as const
 
-/** The master serves the metrics, before there are workers: both must be there, and be ours. */
-const METRICS_READY = [{ http: '/metrics', port: 'metrics' }] as const
+/** The master serves the metrics, before there are workers: both must be there, and be ours. The first page is for the script. */
+const METRICS_READY = [{ tcp: true, port: 'metrics' }] as const
 
 interface RedisAppOptions {
   readonly name: string

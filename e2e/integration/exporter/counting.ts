@@ -48,6 +48,28 @@ export async function verifyCounting(app: App, requests: number): Promise<void> 
     await counted.toBe(1)
   })
 
+  await step(
+    'what is asked arrives, whatever the method, and is counted',
+    { proves: ['GUN-008'] },
+    async () => {
+      const counted = await mark(app)
+      for (const method of ['put', 'patch', 'delete'] as const) {
+        const asked = {
+          method: method.toUpperCase(),
+          path: '/Mirror',
+          query: 'word=%C3%A4&word=2',
+          body: WORD,
+        }
+        const request = app[method](`${asked.path}?${asked.query}`, {
+          text: WORD,
+          headers: { 'x-word': WORD },
+        })
+        await expect(request).toRespond(200, { json: { ...asked, headers: { HTTP_X_WORD: WORD } } })
+      }
+      await counted.toBe(3)
+    },
+  )
+
   const before = await watchHoldings(app)
   const lines = await app.logs.lines(/./).read()
   await step(

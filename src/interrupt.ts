@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import { env } from 'node:process'
 
 /** The signals that mean "stop now, but clean up first". SIGALRM is the run's own: the time of the whole run is up. */
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGALRM'
@@ -95,7 +94,7 @@ function isEcho(
   if (signal === 'SIGHUP' || signal === 'SIGALRM') return true
   const since = performance.now() - first.at
   if (since < ECHO) return true
-  return signal === first.signal && env['npm_lifecycle_event'] !== undefined && since < ECHO_OF_NPM
+  return signal === first.signal && process.env['npm_lifecycle_event'] !== undefined && since < ECHO_OF_NPM
 }
 
 async function runHandlers(signal: Interruption): Promise<void> {

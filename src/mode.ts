@@ -1,5 +1,4 @@
 import { availableParallelism, loadavg } from 'node:os'
-import { argv, env } from 'node:process'
 import {
   type DurationText,
   isDuration,
@@ -12,6 +11,8 @@ import {
 } from './duration.ts'
 import { UsageError } from './error.ts'
 import { didYouMean } from './nearest.ts'
+
+const { argv, env } = process
 
 /**
  * How much a run looks at, as data. It belongs to the process: flags and environment, so that the wiring can use it.

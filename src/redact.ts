@@ -1,4 +1,3 @@
-import { env } from 'node:process'
 import { formsOf } from './redact-forms.ts'
 import { hideShapes, passwordsInUrl, REDACTED } from './redact-shapes.ts'
 
@@ -9,7 +8,7 @@ const SHORTEST = 6
 const secrets = new Set<string>()
 let pattern: RegExp | undefined
 
-registerSecretsIn(env)
+registerSecretsIn(process.env)
 
 /**
  * Registers a text that no log, event or report may show, nor what becomes of it in an URL, in JSON or in base64; answers

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { env } from 'node:process'
 
 /** The variable that marks every process of a run; nested runs append theirs: `outer:inner`. */
 export const RUN_VARIABLE = 'SHAKEDOWN_RUN'
@@ -8,7 +7,7 @@ export const RUN_VARIABLE = 'SHAKEDOWN_RUN'
 export const runId: string = randomBytes(16).toString('hex')
 
 /** What `SHAKEDOWN_RUN` says in the environment of everything that this process starts. */
-export const runMark: string = [...markIn(env[RUN_VARIABLE]), runId].join(':')
+export const runMark: string = [...markIn(process.env[RUN_VARIABLE]), runId].join(':')
 
 /** The run ids in a value of `SHAKEDOWN_RUN`, the outermost first. */
 export function markIn(value: string | undefined): readonly string[] {

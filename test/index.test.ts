@@ -81,3 +81,9 @@ test('importing it costs a script one listener, and the process of another test 
     assert.equal(other.stdout, `uncaughtException 0, ${none}`, name)
   }
 })
+
+test('importing it loads no part of Node that is heavy and that only some scripts need', async () => {
+  const { stdout, stderr } = await runScript(story('lists_builtins'))
+  // `node:process`, imported by name, opens the standard input; the global one does not.
+  assert.equal(`${stdout}${stderr}`, '\n')
+})

@@ -1,9 +1,10 @@
-import { env, stderr, stdout } from 'node:process'
 import { mode } from '../mode.ts'
 import { createReporter } from '../report/choose.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { ReporterName } from '../report/reporter-names.ts'
 import { openScreen } from '../report/screen.ts'
+
+const { env } = process
 
 /** How this process is to tell. */
 export interface ConsoleWishes {
@@ -14,9 +15,9 @@ export interface ConsoleWishes {
 
 /** The console of this process: a terminal, a pipe or a CI log, whichever it writes to, or what was asked for. */
 export function openConsole({ verbose, reporter }: ConsoleWishes): Reporter {
-  const screen = openScreen(stdout, env, [stderr])
+  const screen = openScreen(process.stdout, env, [process.stderr])
   // What the script prints itself must not stand between the lines that a program reads.
-  if (reporter === 'json') stdout.write = stderr.write.bind(stderr)
+  if (reporter === 'json') process.stdout.write = process.stderr.write.bind(process.stderr)
   const isForced = (env['FORCE_COLOR'] ?? '') !== '' && screen.colors
   return createReporter(screen, {
     name: reporter,

@@ -1,9 +1,8 @@
-import { stderr, stdout } from 'node:process'
 import { redact } from '../redact.ts'
 
 /** Hides secrets also in what the script itself prints, from now on: it may end up in a log that is kept. */
 export function redactOutput(): void {
-  for (const stream of [stdout, stderr]) {
+  for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream)
     stream.write = (chunk: string | Uint8Array, ...more: never[]) => write(hide(chunk), ...more)
   }

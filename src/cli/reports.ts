@@ -1,6 +1,5 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { env } from 'node:process'
 import type { HistoryEntry } from '../report/history.ts'
 import type { Told } from '../report/told.ts'
 
@@ -34,7 +33,7 @@ export async function writeReports(folder: string): Promise<void> {
   const made = [...reports].filter(([, content]) => content !== '')
   await Promise.all(made.map(([name, content]) => writeFile(join(folder, name), content)))
   if (entry !== undefined) await keepHistory(base, entry)
-  const jobSummary = env['GITHUB_STEP_SUMMARY']
+  const jobSummary = process.env['GITHUB_STEP_SUMMARY']
   if (jobSummary !== undefined) await appendFile(jobSummary, `${reports.get('summary.md') ?? ''}\n`)
   if (broken !== undefined) throw broken
 }

@@ -1,5 +1,4 @@
 import { join, relative } from 'node:path'
-import { env } from 'node:process'
 import { type Context, runInContext } from '../context.ts'
 import { Failure, ShakedownError, toError } from '../error.ts'
 import { emit } from '../event.ts'
@@ -26,7 +25,7 @@ export async function keepEvidence(
   context: Context,
   [first]: readonly Error[],
 ): Promise<void> {
-  const base = env['SHAKEDOWN_EVIDENCE']
+  const base = process.env['SHAKEDOWN_EVIDENCE']
   if (base === undefined || first === undefined || first instanceof Skip || isInterruption(first)) return
   const words =
     redact(title)

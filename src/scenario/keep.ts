@@ -1,6 +1,7 @@
-import { env, stdin } from 'node:process'
 import { type Event, emit, listen } from '../event.ts'
 import { WISH } from './selection.ts'
+
+const { env } = process
 
 const running = new Map<string, string>()
 let isAlone = false
@@ -13,21 +14,21 @@ export async function stayUp(title: string, signal: AbortSignal): Promise<void> 
   if (env[WISH.keep] === undefined || signal.aborted) return
   for (const [name, address] of running) tell(`${name}  ${address}`)
   tell(`${title} is kept up: press Enter to stop everything`)
-  const isShared = stdin.readableFlowing === true
+  const isShared = process.stdin.readableFlowing === true
   await new Promise<void>((resolve) => {
     const go = () => {
-      for (const event of GO_ON) stdin.off(event, go)
+      for (const event of GO_ON) process.stdin.off(event, go)
       signal.removeEventListener('abort', go)
       // Under the runner somebody else listens, too, and goes on doing so.
-      if (isShared) stdin.unref()
-      else stdin.pause()
+      if (isShared) process.stdin.unref()
+      else process.stdin.pause()
       resolve()
     }
-    for (const event of GO_ON) stdin.once(event, go)
+    for (const event of GO_ON) process.stdin.once(event, go)
     signal.addEventListener('abort', go, { once: true })
-    if (isShared) stdin.ref()
-    else stdin.resume()
-    if (stdin.readableEnded || isAlone) go()
+    if (isShared) process.stdin.ref()
+    else process.stdin.resume()
+    if (process.stdin.readableEnded || isAlone) go()
   })
 }
 

@@ -1,5 +1,4 @@
 import { relative } from 'node:path'
-import { argv } from 'node:process'
 import { callSite } from '../call-site.ts'
 import { currentContext } from '../context.ts'
 import { type Duration, milliseconds } from '../duration.ts'
@@ -35,7 +34,7 @@ const OPTIONS = ['tags', 'timeout', 'teardown', 'requires', 'exclusive', 'transi
 const TEARDOWN = '30s'
 /** No timer of Node's can be longer. */
 const LONGEST = 2 ** 31 - 1
-const SCRIPT = argv[1] === undefined ? '' : relative(process.cwd(), argv[1])
+const SCRIPT = process.argv[1] === undefined ? '' : relative(process.cwd(), process.argv[1])
 let count = 0
 
 stampEventsWith(() => {

@@ -1,5 +1,6 @@
-import { env } from 'node:process'
 import { loaderOf } from '../lazy.ts'
+
+const { env } = process
 
 /** How a process is told which scenarios it shall run: by the runner, or by the flags of a script that is run by hand. */
 export const WISH = {

@@ -1,6 +1,7 @@
-import { argv, env } from 'node:process'
 import { UsageError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
+
+const { argv, env } = process
 
 /**
  * As what programs can be run that do not say it themselves: processes, containers in the place of processes, or containers on

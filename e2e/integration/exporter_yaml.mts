@@ -8,7 +8,8 @@ import { stopOneByOne } from './exporter/held.ts'
 import { settings } from './exporter/settings.ts'
 import { verifyInterrupt } from './exporter/stopping.ts'
 import { needOwnRedis, prefixOf, storeOfRun } from './exporter/store.ts'
-import { verifyNoTtl, verifyOverrides, verifyRedisOverrides, verifyYamlAlone } from './exporter/yaml.ts'
+import { verifyOverrides, verifyYamlAlone } from './exporter/yaml.ts'
+import { redisFile, verifyNoTtl, verifyRedisOfTheFile, verifyRedisOverrides } from './exporter/yaml-redis.ts'
 
 const WORKERS = 3
 /** One alone ends without ever stopping its master, see stopOneByOne. */
@@ -34,6 +35,8 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
     workers: ALONE,
     env: { ...at(store), REDIS_TTL_SECONDS: TTL },
   })
+  const filed = { cache, prefix: prefixOf('filed'), ttl: TTL }
+  const byFile = appWithYaml({ name: 'yaml-redis-alone', file: redisFile(filed), workers: ALONE })
   await start(cache)
   const taken = verifyTakenPort(cache.port)
   await start(alone)
@@ -42,6 +45,7 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
     verifyOverrides(overridden, { ...off, workers: WORKERS })
       .then(() => verifyFailures(overridden))
       .then(() => verifyAbort(overridden)),
+    verifyRedisOfTheFile(byFile, filed),
     verifyRedisOverrides(stored, store).then(() =>
       verifyInterrupt(stored, { cache, prefix: store.prefix, ttl: period(TTL * 1000) }),
     ),

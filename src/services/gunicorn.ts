@@ -3,7 +3,7 @@ import type { Duration } from '../duration.ts'
 import type { Http } from '../http/http.ts'
 import { fetchPage } from '../http/page.ts'
 import { createMetrics, type Metered } from '../metrics/metrics.ts'
-import { at, type Word } from '../reference.ts'
+import { at, type Reference, type Word } from '../reference.ts'
 import { findComponent } from '../run/find.ts'
 import { inContainers } from '../service/chosen.ts'
 import type { ContainerSource } from '../service/docker/container.ts'
@@ -29,6 +29,8 @@ export interface GunicornOptions<Port extends string = never> {
   /** Further ports by name, and the variable that tells the application. `metrics` has `PROMETHEUS_METRICS_PORT` where it is not given. */
   readonly ports?: Readonly<Record<Port, FurtherPort>>
   readonly env?: Placed<Env, Port | 'metrics'>
+  /** Written into the service's own folder before it starts, by their names; `env` and `args` say where: `({ dir }) => …`. */
+  readonly files?: Readonly<Record<string, Placed<string | Reference, Port | 'metrics'>>>
   /** Appended to the command line, so that they win over what is said here. */
   readonly args?: readonly Word[]
   /** What must be true besides: every worker is ready, and the port accepts connections. */
@@ -88,6 +90,7 @@ export function gunicorn<const Port extends string = never>(
     ],
     in: folder,
     files: {
+      ...options.files,
       'gunicorn.conf.py': createConfig(
         options.config === undefined ? undefined : resolve(folder, options.config),
       ),

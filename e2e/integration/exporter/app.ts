@@ -78,16 +78,25 @@ export function appInFiles(name: string): App {
   })
 }
 
+/** Where an application is to show its metrics. */
+export interface MetricsPlace {
+  readonly host: string
+  readonly ports: { readonly metrics: number }
+}
+
 interface YamlAppOptions {
   readonly name: string
-  /** A file in fixtures/configs. */
-  readonly file: string
+  /** A file in fixtures/configs; or what is in it, which then says where the metrics are shown. */
+  readonly file: string | ((place: MetricsPlace) => Reference<string>)
   readonly env?: Readonly<Record<string, string | number | boolean | Reference>>
   readonly args?: readonly (string | Reference)[]
   readonly workers?: number
   /** False: where the files are kept is left to the YAML file, as documented. */
   readonly folder?: boolean
 }
+
+/** How a file is called that was written for one application. */
+const YAML_FILE = 'exporter.yml'
 
 /** The application, configured by a YAML file; variables win over the file. */
 export function appWithYaml({
@@ -105,12 +114,14 @@ export function appWithYaml({
     app: 'app:app',
     workers,
     args,
+    ...(typeof file === 'string' ? {} : { files: { [YAML_FILE]: file }, ports: { metrics: '' } }),
     env: ({ dir }) => ({
       PYTHONDONTWRITEBYTECODE: 1,
       GRACEFUL_TIMEOUT: 25,
       // Without a folder the exporter makes one of its own in the home folder.
       HOME: dir,
-      PROMETHEUS_CONFIG_FILE: resolve('fixtures/configs', file),
+      PROMETHEUS_CONFIG_FILE:
+        typeof file === 'string' ? resolve('fixtures/configs', file) : `${dir}/${YAML_FILE}`,
       ...(folder ? { PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}` } : {}),
       ...env,
     }),

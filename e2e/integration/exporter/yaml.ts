@@ -2,20 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import {
-  at,
-  derive,
-  expect,
-  finding,
-  hashes,
-  keys,
-  type Reading,
-  type Reference,
-  skip,
-  start,
-  step,
-  within,
-} from 'shakedown'
+import { at, derive, expect, finding, keys, type Reading, type Reference, skip, start, step } from 'shakedown'
 import { METRICS_FOLDER } from './app.ts'
 import { REQUESTS } from './counting.ts'
 import { asText, DECLARED, declarationsOf } from './families.ts'
@@ -74,40 +61,6 @@ export async function verifyOverrides(app: App, { workers, cache, prefix }: Over
     if (!existsSync('/proc/self/environ')) skip('it is read in /proc how an application was started')
     if (await isInContainer(await app.pid.read())) skip('gunicorn is asked beside the one that runs')
     await expect(workersConfiguredFor(app)).toBe(String(workers))
-  })
-}
-
-interface OverriddenRedis {
-  readonly cache: Reference<string>
-  readonly prefix: string
-  readonly ttl: number
-}
-
-/** Starts the application, and claims that its Redis is where the variables say, not the file, with their prefix and TTL. */
-export async function verifyRedisOverrides(app: App, { cache, prefix, ttl }: OverriddenRedis): Promise<void> {
-  await step(
-    'variables win over the Redis section of the file',
-    { proves: ['GUN-022', 'GUN-123', 'GUN-124', 'GUN-125', 'GUN-126'] },
-    async () => {
-      // One that looks for its Redis where the file says does not come up.
-      await start(app)
-      await serveFromAll(app)
-      await expect(keys(cache, `${prefix}:*`)).toHaveTtl(within(`${Math.round(ttl / 2)}s`, `${ttl}s`))
-      const stored = derive(
-        hashes(cache, `${prefix}:counter:*:metric:*`),
-        'requests counted in Redis',
-        (found) => [...found.values()].reduce((sum, { value }) => sum + Number(value), 0),
-      )
-      await expect(stored).toBe(6)
-    },
-  )
-}
-
-/** Claims that keys stay for ever where expiry is switched off. */
-export async function verifyNoTtl(app: App, { cache, prefix }: Omit<OverriddenRedis, 'ttl'>): Promise<void> {
-  await step('REDIS_TTL_DISABLED keeps keys for ever', { proves: ['GUN-127'] }, async () => {
-    await serveFromAll(app)
-    await expect(keys(cache, `${prefix}:*`)).toHaveNoTtl()
   })
 }
 

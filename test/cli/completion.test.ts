@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { findExecutable } from '../../src/run/packages.ts'
 import { makeWorkspace } from './workspace.ts'
@@ -27,13 +29,39 @@ test('bash completes commands and the flags of each', { skip: noBash }, async ()
   assert.deepEqual(await offers('shakedown', 'unheard', '--'), [])
 })
 
-test('zsh can read what is meant for it', {
-  skip: findExecutable('zsh') === undefined ? 'zsh is not installed' : false,
-}, async () => {
-  const { stdout } = await one.shakedown(['completion', 'zsh'])
-  const told = spawnSync('zsh', ['-c', `compdef() { echo "$@"; }\n${stdout}`], { encoding: 'utf8' })
-  assert.equal(told.stdout, '_shakedown shakedown\n')
+const noZsh = findExecutable('zsh') === undefined ? 'zsh is not installed' : false
+
+test('zsh completes commands, the flags of each, and files', { skip: noZsh }, async () => {
+  const typed = ['rer', 're', 'run --ret', 'clean --d', 'run e2', 'unheard --d']
+  assert.deepEqual(await completeInZsh(typed), [
+    'rerun ',
+    're',
+    'run --retries ',
+    'clean --dry-run ',
+    'run e2e/',
+    'unheard --d',
+  ])
 })
+
+/** What real zsh, with its own completion, makes of `shakedown` and these words when Tab is pressed behind them. */
+async function completeInZsh(typed: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await one.shakedown(['completion', 'zsh'])
+  one.write('completion.zsh', stdout)
+  // In a terminal of its own; Ctrl-G writes down what stands on the line, and clears it.
+  const script = `zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'PS1= TERM=dumb; autoload -Uz compinit && compinit -u -D && source ./completion.zsh
+tell() { print -r -- "$BUFFER" >> typed; zle kill-whole-line }; zle -N tell; bindkey "^G" tell; print rea""dy'
+zpty -r shell said '*ready*'
+for words in "$@"; do zpty -wn shell "shakedown $words"$'\\t\\a'; done
+zpty -w shell exit
+zpty -r shell said '*never*'
+true`
+  const told = spawnSync('zsh', ['-f', '-c', script, 'zsh', ...typed], { cwd: one.folder, encoding: 'utf8' })
+  assert.equal(`${told.status} ${told.stderr}`, '0 ')
+  const lines = readFileSync(join(one.folder, 'typed'), 'utf8').trimEnd().split('\n')
+  return lines.map((line) => line.replace('shakedown ', ''))
+}
 
 test('another shell is refused', async () => {
   const { code, stderr } = await one.shakedown(['completion', 'bas'])

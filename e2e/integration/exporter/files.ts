@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { umask } from 'node:process'
 import { below, derive, expect, finding, oneOf, period, type Reading, type Reference, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { countExactly, livingOf, stopOneByOne } from './held.ts'
@@ -18,6 +20,15 @@ export async function verifyFiles(app: App, folder: Reference<string>): Promise<
       `histogram_${pid}.db`,
     ])
     await expect(filesIn(folder)).toBe(wanted.sort())
+    const exposed = derive(
+      filesIn(folder),
+      'files that more may write or read than new files here',
+      async (names) => {
+        const modes = await Promise.all(names.map((name) => stat(join(String(folder), name))))
+        return names.filter((_, index) => ((modes[index]?.mode ?? 0) & 0o777 & ~(0o666 & ~umask())) !== 0)
+      },
+    )
+    await expect(exposed).toEqual([])
   })
 }
 

@@ -1,4 +1,5 @@
-import { atLeast, derive, expect, finding, type Reading, step } from 'shakedown'
+import { appendFile } from 'node:fs/promises'
+import { at, atLeast, derive, expect, finding, type Reading, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { countExactly, expectAnswer, type HeldRequest, holdWorker, livingOf } from './held.ts'
 import { lookAtProcess } from './machine.ts'
@@ -18,6 +19,8 @@ export async function verifySignals(app: App): Promise<void> {
     await serveFromAll(app)
     const before = await app.workers.read()
     const served = await countExactly(app)
+    // Whoever reloads has changed something.
+    await appendFile(String(at`${app.dir}/gunicorn.conf.py`), "raw_env = ['SETTING=changed']\n")
     // All but one are busy, and end one after the other: two children of 0.2.4 that end at once can stop its master for ever.
     const held: HeldRequest[] = []
     while (held.length < length - 1) held.push(await holdWorker(app))
@@ -30,6 +33,7 @@ export async function verifySignals(app: App): Promise<void> {
       await expect(app.workers).toHaveSize(length)
     })
     await expect(app.metrics.sum(REQUESTS)).toBe(served + held.length)
+    await expect(app.get('/setting')).toRespond(200, { json: { setting: 'changed' } })
     await serveFromAll(app)
     await expect(confusedIds(app)).toEqual([])
   })

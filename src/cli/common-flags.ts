@@ -3,7 +3,7 @@ import { UsageError } from '../error.ts'
 import { MODES, mode } from '../mode.ts'
 import { REPORTERS, type ReporterName, reporterNamed } from '../report/reporter-names.ts'
 import { readTags, WISH } from '../scenario/selection.ts'
-import { DRIVER_VARIABLE, DRIVERS, driverNamed } from '../service/chosen.ts'
+import { DRIVER_VARIABLE, DRIVERS, driverNamed, ENGINE_VARIABLE, engineNamed } from '../service/chosen.ts'
 import { DOUBT_FLAGS } from './doubt-flags.ts'
 import type { Flags, Given } from './flags.ts'
 
@@ -29,6 +29,10 @@ export const SCRIPT_FLAGS: Flags = {
   only: { value: 'TEXT', about: 'only scenarios whose title contains TEXT' },
   tag: { value: 'TAG', about: "only scenarios with this tag: p0, 'p0 and not slow', 'a or (b and c)'" },
   driver: { value: 'NAME', about: `what programs are run as that can be either: ${DRIVERS.join(', ')}` },
+  'docker-host': {
+    value: 'HOST',
+    about: 'the Docker engine, unix:// or tcp://; one of another machine is used only where this names it',
+  },
   timeout: { value: 'DURATION', about: 'end the whole run after this time, with exit 124 (--ci: 5m)' },
   'allow-skip': {
     value: 'TEXT',
@@ -82,6 +86,7 @@ export function wishesOf(given: Given): Readonly<Record<string, string>> {
     ...(retries === undefined ? {} : { [WISH.retries]: String(retries) }),
     ...(share === undefined ? {} : { [WISH.cpus]: String(share) }),
     ...(given.has('driver') ? { [DRIVER_VARIABLE]: driverNamed(given.value('driver') ?? '') } : {}),
+    ...(given.has('docker-host') ? { [ENGINE_VARIABLE]: engineNamed(given.value('docker-host') ?? '') } : {}),
     ...(given.has('keep') ? { [WISH.keep]: '1' } : {}),
     ...(given.has('list') ? { [WISH.list]: '1' } : {}),
   }

@@ -7,8 +7,8 @@ import { PreflightError } from '../error.ts'
 import { EXIT } from '../run/exit.ts'
 import { findExecutable } from '../run/packages.ts'
 import { runId } from '../run-id.ts'
-import { howToInstall } from '../service/docker/absent.ts'
-import { engineAddress } from '../service/docker/engine.ts'
+import { howToInstall, refuseThere } from '../service/docker/absent.ts'
+import { engineAddress, isRemote } from '../service/docker/engine.ts'
 import { ensureImage } from '../service/docker/image.ts'
 import { forgetObject, nameInRun, RUN_LABEL } from '../service/docker/object.ts'
 import { openGuard } from '../service/guard.ts'
@@ -31,6 +31,7 @@ export async function runInDocker(args: readonly string[], given: Given): Promis
     throw new PreflightError('--docker takes the command docker, which is not installed', {
       hint: howToInstall(),
     })
+  if (isRemote()) throw refuseThere('--docker cannot put the results here')
   const image = await ensureImage({ build: '.' })
   await using cache = service({ name: 'redis', image: 'redis:7', port: 6379 })
   await start(cache)

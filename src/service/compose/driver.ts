@@ -3,6 +3,7 @@ import { platform } from 'node:process'
 import { UsageError } from '../../error.ts'
 import { HOST, type Viewer } from '../../reference.ts'
 import { RUN_VARIABLE } from '../../run-id.ts'
+import { isRemote } from '../docker/engine.ts'
 import { launchBox } from '../docker/handle.ts'
 import { openHost } from '../docker/network.ts'
 import type { Address, Driver, LaunchPlan, Lease } from '../driver.ts'
@@ -10,8 +11,6 @@ import { makeServiceFolder } from '../lease.ts'
 import { SERVICE_VARIABLE } from '../process/family.ts'
 import type { Placing } from './model.ts'
 import type { Project, Wish } from './project.ts'
-
-const LOOPBACK = '127.0.0.1'
 
 /** Brings one service of a Compose project to life: Compose makes its container, with all that belongs to it; it is started here. */
 export function createComposeDriver(project: Project, name: string): Driver {
@@ -39,7 +38,9 @@ export function createComposeDriver(project: Project, name: string): Driver {
         ports: Object.fromEntries(ports),
         ip: undefined,
         answersAt: (port) =>
-          platform === 'linux' && lease.ip !== undefined ? { host: lease.ip, port } : undefined,
+          platform === 'linux' && !isRemote() && lease.ip !== undefined
+            ? { host: lease.ip, port }
+            : undefined,
         addressFor: (viewer, port) => addressFor({ viewer, port, project, placing, name, ip: lease.ip }),
         exchange: async () => lease,
         async release() {
@@ -84,7 +85,7 @@ function addressFor({ viewer, port, project, placing, name, ip }: Asked): Addres
   if (viewer.place === project.viewer.place) return { host: name, port }
   const published = placing.published.get(port)
   if (viewer.place !== HOST.place) return published === undefined ? undefined : viewer.toHost?.(published)
-  if (published !== undefined) return { host: LOOPBACK, port: published }
+  if (published !== undefined) return { host: placing.reached, port: published }
   return ip === undefined ? undefined : { host: ip, port }
 }
 

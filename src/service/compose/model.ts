@@ -50,6 +50,8 @@ function listOf(value: unknown): readonly unknown[] {
 /** Where a service of the file gets to be in this run. */
 export interface Placing {
   readonly container: string
+  /** The address on which its ports are published. */
+  readonly reached: string
   /** For each port inside, the one of 127.0.0.1. */
   readonly published: ReadonlyMap<number, number>
 }
@@ -134,7 +136,7 @@ function claimService(name: string, given: Part, { labels, gateway, hostName, pl
     ...(placing === undefined ? {} : { container_name: placing.container }),
     ports: [...(placing?.published ?? [])].map(([inside, port]) => ({
       mode: 'ingress',
-      host_ip: '127.0.0.1',
+      host_ip: placing?.reached ?? '127.0.0.1',
       target: inside,
       published: String(port),
       protocol: 'tcp',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Viewer } from '../../reference.ts'
 import { runId } from '../../run-id.ts'
-import { engineAddress } from '../docker/engine.ts'
+import { engineAddress, publishedAt } from '../docker/engine.ts'
 import { createViewer, HOST_NAME, joinNetwork, leaveNetwork, type Network } from '../docker/network.ts'
 import { forgetObject, nameInRun, RUN_LABEL } from '../docker/object.ts'
 import { removeObject } from '../docker/remove.ts'
@@ -127,6 +127,7 @@ async function make(plan: Plan, signal: AbortSignal | undefined): Promise<Making
 
 async function placeAll({ wanted, nameOf }: Plan, leases: PortLease[]): Promise<Map<string, Placing>> {
   const placings = new Map<string, Placing>()
+  const reached = await publishedAt()
   for (const [name, ports] of wanted) {
     const published = new Map<number, number>()
     for (const inside of new Set(ports)) {
@@ -134,7 +135,7 @@ async function placeAll({ wanted, nameOf }: Plan, leases: PortLease[]): Promise<
       leases.push(lease)
       published.set(inside, lease.port)
     }
-    placings.set(name, { container: nameOf(name), published })
+    placings.set(name, { container: nameOf(name), published, reached })
   }
   return placings
 }

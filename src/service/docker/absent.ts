@@ -8,10 +8,20 @@ export function refuseRemote(address: string): PreflightError {
   return new PreflightError(`DOCKER_HOST names an engine that is not of this machine: ${address}`, {
     expected: 'unix:///path/to/docker.sock, or tcp:// on 127.0.0.1',
     hint: [
-      'what it runs could not be reached on 127.0.0.1, and would not see the files of this machine',
       'unset DOCKER_HOST to use the engine of this machine',
+      `or name it on the command line, where only images as they are deployed can run: --docker-host ${address}`,
     ],
   })
+}
+
+/** What an engine of another machine cannot do. */
+export function refuseThere(what: string): PreflightError {
+  return new PreflightError(
+    `${what} on an engine of another machine: it does not see the folders of this one`,
+    {
+      hint: 'an image that needs none can run there: service({ image })',
+    },
+  )
 }
 
 /** Why nobody answered at that address, and what to do about it on this machine. */

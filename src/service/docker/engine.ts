@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { existsSync } from 'node:fs'
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import type { Socket } from 'node:net'
@@ -5,6 +6,7 @@ import { homedir } from 'node:os'
 import { env } from 'node:process'
 import { buffer } from 'node:stream/consumers'
 import { PreflightError, toError } from '../../error.ts'
+import { wantedEngine } from '../chosen.ts'
 import { refuseRemote, tellUnreachable } from './absent.ts'
 
 /** What the engine answered: its status, and its JSON where it gave some. */
@@ -34,15 +36,29 @@ const USUAL = [
 ]
 
 /**
- * The address of the engine: `DOCKER_HOST`, or the socket that is there. Throws a PreflightError for an engine of another
- * machine: what it runs could neither be reached on 127.0.0.1 nor see this machine's folders.
+ * The address of the engine: `--docker-host`, `DOCKER_HOST`, or the socket that is there. Throws a PreflightError where only the
+ * environment names one of another machine: nobody may have meant to run a test there.
  */
 export function engineAddress(): string {
+  const wanted = wantedEngine()
+  if (wanted !== undefined) return wanted
   const named = env['DOCKER_HOST']
   if (named === undefined || named === '')
     return `unix://${USUAL.find((path) => existsSync(path)) ?? USUAL[0]}`
   if (isNear(named)) return named
   throw refuseRemote(named)
+}
+
+/** True where the engine is one of another machine: it does not see the folders of this one, nor its processes. */
+export function isRemote(): boolean {
+  return !isNear(engineAddress())
+}
+
+/** Where ports are that it publishes: on the loopback, or at the one address of the other machine by which it is known. */
+export async function publishedAt(): Promise<string> {
+  if (!isRemote()) return '127.0.0.1'
+  const { hostname } = new URL(engineAddress())
+  return (await lookup(hostname.replace(/^\[|\]$/g, ''))).address
 }
 
 function isNear(address: string): boolean {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { Failure, PreflightError, toError } from '../../error.ts'
 import { findExecutable } from '../../run/packages.ts'
 import type { Network } from '../driver.ts'
-import { ask, saidBy } from './engine.ts'
+import { ask, isRemote, saidBy } from './engine.ts'
 
 /** How a container was on a network, as the engine says it and takes it again. */
 type Endpoint = Readonly<Record<string, unknown>>
@@ -84,18 +84,15 @@ async function delayAll(pid: number, milliseconds: number): Promise<void> {
 /** What is done to a container's devices is done by the kernel that it runs on. */
 function refuseElsewhere(): void {
   const missing = ['tc', 'nsenter'].find((program) => findExecutable(program) === undefined)
-  if (platform === 'linux' && missing === undefined) return
+  if (platform === 'linux' && missing === undefined && !isRemote()) return
   throw new PreflightError('the network of a container cannot be delayed here', {
-    last:
-      missing === undefined
-        ? `this is ${platform}, and the containers run in a machine of their own`
-        : `${missing} is not installed`,
+    last: missing === undefined ? 'the containers run in another machine' : `${missing} is not installed`,
     hint: 'on Linux: apt-get install iproute2 util-linux',
   })
 }
 
 async function isDelayed(pid: number): Promise<boolean> {
-  if (platform !== 'linux' || findExecutable('tc') === undefined) return false
+  if (platform !== 'linux' || isRemote() || findExecutable('tc') === undefined) return false
   return /netem/.test(await traffic(pid, ['show']).catch(() => ''))
 }
 

@@ -5,7 +5,9 @@ import type { Address, Lease, LeaseRequest } from '../driver.ts'
 import { openGuard } from '../guard.ts'
 import { leaseOnHost, leaseWanted, makeServiceFolder } from '../lease.ts'
 import { leasePort, type PortLease } from '../ports.ts'
+import { refuseThere } from './absent.ts'
 import type { Boxed } from './container.ts'
+import { isRemote, publishedAt } from './engine.ts'
 import { ensureImage } from './image.ts'
 import { CONTAINERS, joinNetwork, leaveNetwork, type Network } from './network.ts'
 import { engineVersion } from './version.ts'
@@ -17,11 +19,12 @@ export interface ContainerLease extends Lease {
   readonly network: Network | undefined
   /** For each port inside, the one of 127.0.0.1 through which the script reaches it. */
   readonly published: ReadonlyMap<number, number>
+  /** The address on which they are published. */
+  readonly reached: string
   /** Where it is on the network of the run, once it runs. */
   ip: string | undefined
 }
 
-const LOOPBACK = '127.0.0.1'
 /** Inside, a program listens for whoever comes over the network of the run. */
 const EVERYWHERE = '0.0.0.0'
 
@@ -29,6 +32,8 @@ const EVERYWHERE = '0.0.0.0'
 export async function leaseContainer(container: Boxed, request: LeaseRequest): Promise<ContainerLease> {
   openGuard()
   await engineVersion()
+  if (isRemote() && container.standing !== 'deployed')
+    throw refuseThere(`${request.service} cannot run in the place of a process`)
   return container.standing === 'machine'
     ? leaseOnMachine(container, request)
     : leaseInside(container, request)
@@ -41,22 +46,35 @@ async function leaseOnMachine(container: Boxed, request: LeaseRequest): Promise<
     image,
     network: undefined,
     published: new Map<number, number>(),
+    reached: lease.host,
     ip: undefined,
   })
 }
 
 async function leaseInside(container: Boxed, request: LeaseRequest): Promise<ContainerLease> {
-  const [image, network, ports] = await Promise.allSettled([
+  const [image, network, ports, reached] = await Promise.allSettled([
     ensureImage(container, request.signal),
     joinNetwork(),
     leasePorts(container, request),
+    publishedAt(),
   ])
-  if (image.status === 'rejected' || network.status === 'rejected' || ports.status === 'rejected') {
+  if (
+    image.status === 'rejected' ||
+    network.status === 'rejected' ||
+    ports.status === 'rejected' ||
+    reached.status === 'rejected'
+  ) {
     if (ports.status === 'fulfilled') for (const { held } of ports.value.values()) held.release()
     await leaveNetwork()
-    throw [image, network, ports].find((part) => part.status === 'rejected')?.reason
+    throw [image, network, ports, reached].find((part) => part.status === 'rejected')?.reason
   }
-  return createLease({ request, image: image.value, network: network.value, ports: ports.value })
+  return createLease({
+    request,
+    image: image.value,
+    network: network.value,
+    ports: ports.value,
+    reached: reached.value,
+  })
 }
 
 interface Port {
@@ -81,13 +99,15 @@ interface Parts {
   readonly image: string
   readonly network: Network
   readonly ports: Map<string, Port>
+  readonly reached: string
 }
 
-function createLease({ request, image, network, ports }: Parts): ContainerLease {
+function createLease({ request, image, network, ports, reached }: Parts): ContainerLease {
   const dir = makeServiceFolder(request)
   const lease: ContainerLease = {
     image,
     network,
+    reached,
     dir,
     host: EVERYWHERE,
     ip: undefined,
@@ -99,7 +119,7 @@ function createLease({ request, image, network, ports }: Parts): ContainerLease 
     },
     // Who accepts on the published port is the engine, whether or not anybody listens inside.
     answersAt: (port) =>
-      platform === 'linux' && lease.ip !== undefined ? { host: lease.ip, port } : undefined,
+      platform === 'linux' && !isRemote() && lease.ip !== undefined ? { host: lease.ip, port } : undefined,
     addressFor: (viewer, port) => addressFor({ viewer, port, lease, service: request.service }),
     async exchange(name) {
       const old = ports.get(name)
@@ -131,6 +151,6 @@ function addressFor({ viewer, port, lease, service }: Asked): Address | undefine
   const published = lease.published.get(port)
   // Who is on another network comes through this machine.
   if (viewer.place !== HOST.place) return published === undefined ? undefined : viewer.toHost?.(published)
-  if (published !== undefined) return { host: LOOPBACK, port: published }
+  if (published !== undefined) return { host: lease.reached, port: published }
   return lease.ip === undefined ? undefined : { host: lease.ip, port }
 }

@@ -2,7 +2,7 @@ import { platform } from 'node:process'
 import { Failure } from '../../error.ts'
 import type { Viewer } from '../../reference.ts'
 import { runId } from '../../run-id.ts'
-import { ask, engineAddress, saidBy } from './engine.ts'
+import { ask, engineAddress, isRemote, saidBy } from './engine.ts'
 import { forgetObject, makeObject, nameInRun, RUN_LABEL } from './object.ts'
 import { closeRelays, openRelays, wantRelay } from './relay.ts'
 import { removeObject } from './remove.ts'
@@ -78,7 +78,7 @@ async function makeNetwork(): Promise<Network> {
         : [],
     })
   })
-  return { name, gateway: platform === 'linux' ? await findGateway(name) : undefined }
+  return { name, gateway: platform === 'linux' && !isRemote() ? await findGateway(name) : undefined }
 }
 
 async function findGateway(name: string): Promise<string | undefined> {

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { runId } from '../../run-id.ts'
 import type { LaunchPlan } from '../driver.ts'
 import { identityOf } from '../process/spawn.ts'
+import { refuseThere } from './absent.ts'
 import { type Boxed, bytesOf } from './container.ts'
+import { isRemote } from './engine.ts'
 import type { ContainerLease } from './lease.ts'
 import { HOST_NAME } from './network.ts'
 import { RUN_LABEL } from './object.ts'
@@ -40,10 +42,10 @@ function networkOf(service: string, { network, published }: ContainerLease) {
   }
 }
 
-function hostOf({ network, published }: ContainerLease) {
+function hostOf({ network, published, reached }: ContainerLease) {
   if (network === undefined) return { NetworkMode: 'host' }
   const bindings = [...published].map(
-    ([inside, port]) => [`${inside}/tcp`, [{ HostIp: '127.0.0.1', HostPort: String(port) }]] as const,
+    ([inside, port]) => [`${inside}/tcp`, [{ HostIp: reached, HostPort: String(port) }]] as const,
   )
   return {
     NetworkMode: network.name,
@@ -68,6 +70,10 @@ interface Mount {
  */
 function mountsOf({ dir, cwd, files }: LaunchPlan, { mounts = [], standing }: Boxed): readonly Mount[] {
   const placed = Object.keys(files).filter((name) => name.startsWith('/'))
+  if (isRemote()) {
+    if (placed.length + mounts.length === 0) return []
+    throw refuseThere(`${[...placed, ...mounts].join(', ')} cannot be shown to a container`)
+  }
   const own = standing === 'deployed' ? [dir] : [...new Set([dir, cwd])]
   const seen = standing === 'deployed' ? mounts : [...new Set([process.cwd(), ...mounts])]
   return [

@@ -52,7 +52,7 @@ test('an engine of another machine is refused, saying why', async () => {
   for (const address of ['tcp://10.1.2.3:2375', 'ssh://me@there', 'tcp://build.example:2376'])
     assert.match(
       await errorAt(address),
-      /^DOCKER_HOST names an engine that is not of this machine: .*\n[\s\S]*hint.*127\.0\.0\.1/,
+      /^DOCKER_HOST names an engine that is not of this machine: .*\n[\s\S]*hint.*--docker-host /,
     )
 })
 

@@ -75,15 +75,21 @@ function noteExit(control: Control, launch: Launch, { exit, look }: { exit: Exit
   const { name, log, context } = control
   launch.exit = exit
   log.end()
-  const expected = isAskedFor(control, launch, exit)
+  const completed = isCompleted(control, exit)
+  const expected = completed || isAskedFor(control, launch, exit)
   emit({ kind: 'service:exit', service: name, ...exit, expected })
-  launch.over.abort(tellDiedAtBoot(control, exit, look.describe))
+  if (!completed) launch.over.abort(tellDiedAtBoot(control, exit, look.describe))
   if (control.launch !== launch || control.state === 'starting' || control.state === 'stopping') return
   control.state = expected ? 'stopped' : 'dead'
   if (expected) return
   const death = tellDied(control, exit, performance.now() - launch.began)
   if (context === undefined) control.death = death
   else context.fail(death)
+}
+
+/** True for the end of a program that was to come to one. */
+function isCompleted({ spec: { completes, ready } }: Control, { code }: Exit): boolean {
+  return code === 0 && (completes === true || ready === 'completed')
 }
 
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGABRT'])
@@ -150,7 +156,7 @@ export function isFixed({ spec: { port } }: Control, name: string): boolean {
 }
 
 function tellReady(control: Control, launch: Launch, waited: Waited<Checked>): void {
-  control.state = 'running'
+  control.state = launch.exit === undefined ? 'running' : 'stopped'
   launch.ready = true
   const { name, spec, driver } = control
   const milliseconds = performance.now() - launch.began

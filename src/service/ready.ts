@@ -26,6 +26,8 @@ export interface Look {
 export function createLook(control: Control, ready: Ready<string> = readyOf(control)): Look {
   const { elsewhere } = control.driver
   if (ready === 'started') return simple('to be started', [], async () => true)
+  if (ready === 'completed')
+    return simple('its end with 0', [], async () => control.launch?.exit?.code === 0 || 'it runs')
   if (elsewhere !== undefined && ('log' in ready || 'healthy' in ready))
     throw new UsageError(
       `the ${'log' in ready ? 'log' : 'health check'} of ${control.name} is not seen here`,

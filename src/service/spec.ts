@@ -38,6 +38,8 @@ export type Ready<Port extends string = never> =
   | { readonly all: readonly Ready<Port>[] }
   /** It runs, and nothing more: for programs that neither listen nor say anything. */
   | 'started'
+  /** It has done its work and ended with 0: a migration, a seed. */
+  | 'completed'
 
 /** How a program is told to stop. */
 export interface Stop {
@@ -87,6 +89,8 @@ export interface ProgramSpec<Port extends string = never> {
   /** Log lines after which waiting for it is hopeless. */
   readonly failOn?: readonly RegExp[]
   readonly stop?: Stop
+  /** An end with 0 that nobody asked for is its completion, not its death; so it is where `ready` is `'completed'`. */
+  readonly completes?: boolean
   /** What must be ready before it, without it referring to their address. */
   readonly needs?: readonly Startable[]
   /** False: references in `run` and `env` are no edges; it only wants to know where things will be. */

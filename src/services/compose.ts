@@ -91,7 +91,8 @@ function makeOne(name: string, making: Making): Service<Http & Metered, string> 
     run: [],
     port: port ?? 'none',
     ports: Object.fromEntries(further),
-    ready: ready ?? readyOf(described, port),
+    ready: ready ?? (isAwaited(project, name) ? 'completed' : readyOf(described, port)),
+    completes: described.mayComplete,
     needs: needs as never, // why: a service is a program with more to say
     metrics: metrics ?? '/metrics',
     // Only who is said to have metrics is asked for them when something fails.
@@ -101,6 +102,11 @@ function makeOne(name: string, making: Making): Service<Http & Metered, string> 
   project.place(name, [...(port === undefined ? [] : [port]), ...Object.values(ports)])
   made.set(name, one)
   return one
+}
+
+/** True where another service waits for it to have done its work. */
+function isAwaited({ services }: Project, name: string): boolean {
+  return [...services.values()].some(({ needs }) => needs[name] === 'service_completed_successfully')
 }
 
 function readyOf({ hasHealthCheck }: Described, port: number | undefined): Ready<string> {

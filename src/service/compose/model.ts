@@ -1,5 +1,3 @@
-import { UsageError } from '../../error.ts'
-
 /** What is known of a service from its Compose file. */
 export interface Described {
   readonly name: string
@@ -8,6 +6,8 @@ export interface Described {
   /** The ports inside that the file publishes or exposes, in its order. */
   readonly ports: readonly number[]
   readonly hasHealthCheck: boolean
+  /** It listens nowhere, is not to be restarted, and nobody looks at its health: it may come to an end. */
+  readonly mayComplete: boolean
 }
 
 /** A part of a Compose file: what it says by names. */
@@ -26,20 +26,20 @@ export function readServices(config: unknown): ReadonlyMap<string, Described> {
 
 function describe(name: string, given: Part): Described {
   const needs = Object.entries(partOf(given['depends_on'])).map(([other, how]) => {
-    const condition = String(partOf(how)['condition'] ?? 'service_started')
-    if (condition !== 'service_completed_successfully') return [other, condition] as const
-    throw new UsageError(`${name} waits for ${other} to have ended, which a service never does`, {
-      hint: `let the script do what ${other} does, in a step before it starts ${name}`,
-    })
+    return [other, String(partOf(how)['condition'] ?? 'service_started')] as const
   })
   const published = listOf(given['ports']).map((port) => Number(partOf(port)['target']))
   const exposed = listOf(given['expose']).map(Number)
   const check = partOf(given['healthcheck'])
+  const ports = [...published, ...exposed].filter((port) => Number.isInteger(port))
+  const hasHealthCheck = check['test'] !== undefined && check['disable'] !== true
+  const restarts = /^(always|unless-stopped)$/.test(String(given['restart'] ?? 'no'))
   return {
     name,
     needs: Object.fromEntries(needs),
-    ports: [...published, ...exposed].filter((port) => Number.isInteger(port)),
-    hasHealthCheck: check['test'] !== undefined && check['disable'] !== true,
+    ports,
+    hasHealthCheck,
+    mayComplete: ports.length === 0 && !hasHealthCheck && !restarts,
   }
 }
 

@@ -9,11 +9,13 @@ import { at } from '../../../src/reference.ts'
 import { runId } from '../../../src/run-id.ts'
 import { start } from '../../../src/service/start.ts'
 import { compose } from '../../../src/services/compose.ts'
-import { service } from '../../../src/services/service.ts'
+import { type Service, service } from '../../../src/services/service.ts'
 import { NODE } from '../docker/engine.ts'
+import { until } from '../until.ts'
 import { describeWithCompose } from './installed.ts'
 
 const FILE = 'fixtures/compose/counts.yaml'
+const MIGRATES = 'fixtures/compose/migrates.yaml'
 const ASK =
   "fetch(process.env.URL).then((answer) => answer.text()).then((text) => console.log('said ' + text)); setInterval(() => {}, 60000)"
 
@@ -50,6 +52,21 @@ describeWithCompose('a Compose file', () => {
     })
     await start(asks)
     assert.deepEqual(await asks.logs.lines(/said/).read(), ['said 1'])
+  })
+
+  test('waits for what does its work and ends, and does not take the end for a death', async () => {
+    await using stack = compose(MIGRATES)
+    const { app, migration, greeting }: Readonly<Record<string, Service>> = stack.services
+    await start(stack)
+    await until(
+      'it said what it found',
+      async () => (await app?.logs.lines(/^migrated: 0$/).read())?.length === 1,
+    )
+    await until('both have ended', async () => (await greeting?.state.read()) === 'stopped')
+    assert.equal(await migration?.state.read(), 'stopped')
+    assert.equal(await app?.state.read(), 'running')
+    await using other = compose(MIGRATES, { services: { migration: { env: { ENDS: 4 } } } })
+    await assert.rejects(start(other), /^Failure: migration\S* died while it started: exit code 4/)
   })
 
   test('says what is wrong with it before anything is started', () => {

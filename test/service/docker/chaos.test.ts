@@ -14,8 +14,10 @@ const TIMES = Number(env['SHAKEDOWN_CHAOS'] ?? 3)
 
 describeWithDocker('a runner with containers that is killed at any moment', () => {
   test(`leaves nothing, ${TIMES} times out of ${TIMES}`, async () => {
+    const first = startContainers('wait')
+    await until('it has begun', () => first.id !== '')
     const began = performance.now()
-    const first = await waitUntilUp(startContainers('wait'))
+    await waitUntilUp(first)
     const usual = performance.now() - began
     first.child.kill('SIGKILL')
     await expectGone(first)
@@ -23,6 +25,7 @@ describeWithDocker('a runner with containers that is killed at any moment', () =
     for (let time = 1; time <= TIMES; time += 1) {
       const moment = Math.random() * usual * 1.2
       const run = startContainers('wait')
+      await until('it has begun', () => run.id !== '')
       await pause(moment)
       const [before, volumes] = await Promise.all([objectsOf(run), volumesOf(run)])
       const killed = performance.now()
@@ -30,7 +33,7 @@ describeWithDocker('a runner with containers that is killed at any moment', () =
       let seen = killed
       // What the engine was about to make may appear for as long as somebody waits for it.
       await until('its ledger is gone', async () => {
-        const isClean = run.id === '' || !listRuns().includes(run.id.slice(0, 12))
+        const isClean = !listRuns().includes(run.id.slice(0, 12))
         if ((await objectsOf(run)).length > 0) seen = performance.now()
         return isClean
       })

@@ -93,6 +93,8 @@ function createGuard(): Guard {
     noteLaunch: (service) => inState(() => note(folder, { kind: 'launch', service })),
     objects,
     noteObject(object, made) {
+      // The first word on the pipe: from now on there is an engine to be asked.
+      if (objects.size === 0) watchdog.stdin?.write('objects\n')
       objects.set(object.name, object)
       inState(() => note(folder, { kind: 'object', ...object, made: made ?? false }))
     },

@@ -10,12 +10,22 @@ const [folder = ''] = process.argv.slice(2)
 // Ctrl-C and a closing terminal are for the runner to answer.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {})
 
-process.stdin.on('error', watch).on('close', watch).resume()
+process.stdin.on('error', watch).on('close', watch).on('data', prepare).resume()
 
 // Most are killed, when everything is done: what they compiled would never be kept, and the next one would do it again.
 flushCompileCache()
 
 let begun = false
+
+/** What asks an engine is loaded before it is needed: on a busy machine that takes longer than the asking. */
+function prepare(): void {
+  import('./docker/remove.ts').then(
+    () => flushCompileCache(),
+    () => {
+      // It will be tried again, and told, when it is needed.
+    },
+  )
+}
 
 async function watch(): Promise<void> {
   if (begun) return

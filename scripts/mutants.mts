@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Given } from '../src/cli/flags.ts'
 import { UsageError } from '../src/error.ts'
 import { onInterrupt } from '../src/interrupt.ts'
+import { driverNamed } from '../src/service/chosen.ts'
 import { keepSeenRed, type SeenRed } from './contract/seen-red.ts'
 import { readNumber, runMain } from './main.ts'
 import type { Fault } from './mutants/fault.ts'
@@ -31,6 +32,7 @@ await runMain(
       scenario: { value: 'TITLE', about: 'only a part of the main job' },
       whole: { about: 'go on after the first failure: what else notices?' },
       list: { about: 'the faults that there are, and what a user sees of each' },
+      driver: { value: 'NAME', about: 'process, or docker: the faults that get into an image (process)' },
       write: { about: 'put what was found into the table of docs/mutants.md' },
       prove: { about: 'look, without any test, whether each fault does anything' },
     },
@@ -69,7 +71,7 @@ async function tryAll(
     jobs,
     write,
     ...how
-  }: Pick<VariantOptions, 'mode' | 'whole' | 'scenario'> & {
+  }: Pick<VariantOptions, 'mode' | 'whole' | 'scenario' | 'driver'> & {
     readonly jobs: number
     readonly write: boolean
   },
@@ -128,13 +130,17 @@ function readArguments(given: Given) {
   const unknown = words.filter((word) => !FAULTS.some(({ name }) => name.includes(word)))
   if (unknown.length > 0)
     throw new UsageError(`no fault has ${unknown.join(', ')} in its name`, { hint: 'see --list' })
-  const faults = FAULTS.filter(({ name }) => {
+  const driver = driverNamed(given.value('driver') ?? 'process')
+  const faults = FAULTS.filter(({ name, way }) => {
+    // Faults of Redis and Prometheus are programs of this machine in their place.
+    if (driver !== 'process' && way !== 'exporter' && way !== 'variable') return false
     if (given.has('few') && !FEW.includes(name)) return false
     return words.length === 0 || words.some((word) => name.includes(word))
   })
   return {
     mode,
     faults,
+    driver,
     jobs: readNumber(given, 'jobs', 2),
     scenario: given.value('scenario') ?? '',
     whole: given.has('whole'),

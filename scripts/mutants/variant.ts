@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { DriverName } from '../../src/service/chosen.ts'
 import { poll } from '../../src/wait/poll.ts'
 import type { Fault } from './fault.ts'
 import { environmentOf } from './injection.ts'
@@ -29,6 +30,8 @@ export interface VariantOptions {
   readonly whole: boolean
   /** Only scenarios with this in their title; all where it is empty. */
   readonly scenario: string
+  /** As what the programs run. */
+  readonly driver: DriverName
   readonly signal: AbortSignal
 }
 
@@ -43,7 +46,7 @@ const PORTS = ['APP_PORT', 'PROMETHEUS_METRICS_PORT', 'REDIS_PORT', 'PROMETHEUS_
 
 /** Runs the main job with a fault, or without one as the control, and says whether it noticed. Never throws for a failed run. */
 export async function runVariant(fault: Fault | undefined, options: VariantOptions): Promise<Verdict> {
-  const { mode, folder, whole, scenario } = options
+  const { mode, folder, whole, scenario, driver } = options
   mkdirSync(folder, { recursive: true })
   const log = join(folder, 'fault.log')
   const began = performance.now()
@@ -51,6 +54,7 @@ export async function runVariant(fault: Fault | undefined, options: VariantOptio
     join(ROOT, 'system_test.mts'),
     [
       ...[`--${mode}`, '--timeout', LIMIT[mode], '--results', folder],
+      ...(driver === 'process' ? [] : ['--driver', driver]),
       ...(scenario === '' ? [] : ['--only', scenario]),
     ],
     {
@@ -61,7 +65,7 @@ export async function runVariant(fault: Fault | undefined, options: VariantOptio
         SHAKEDOWN_MODE_TIMEOUT: LIMIT[mode],
         ...process.env,
         ...(mode === 'full' ? await chooseFreePorts() : {}),
-        ...(fault === undefined ? {} : environmentOf(fault, log)),
+        ...(fault === undefined ? {} : { ...environmentOf(fault, log), ...passOn(fault, log) }),
       },
     },
   )
@@ -80,6 +84,12 @@ export async function runVariant(fault: Fault | undefined, options: VariantOptio
     seconds: (performance.now() - began) / 1000,
     failure,
   }
+}
+
+/** Containers get none of the runner's variables by themselves, and write nothing into its folders. */
+function passOn(fault: Fault, log: string): Readonly<Record<string, string>> {
+  const names = Object.keys(environmentOf(fault, log))
+  return { SHAKEDOWN_PASS: names.join(','), SHAKEDOWN_PASS_FOLDER: dirname(log) }
 }
 
 /** Until something has failed, or the run is over: the rest of a run that is red already tells nothing new. */

@@ -18,7 +18,7 @@ export function settingsOf(plan: LaunchPlan, container: Boxed, lease: ContainerL
   return {
     Image: lease.image,
     Labels: { [RUN_LABEL]: runId, [SERVICE_LABEL]: service },
-    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Env: [...passedOn(container), ...Object.entries(env)].map(([name, value]) => `${name}=${value}`),
     // Without a command it is the image's own; with one, nothing of the image's stands before it.
     ...(command.length > 0 ? { Entrypoint: command, Cmd: [] } : {}),
     ...(container.standing === 'deployed' ? {} : { WorkingDir: plan.cwd }),
@@ -31,6 +31,18 @@ export function settingsOf(plan: LaunchPlan, container: Boxed, lease: ContainerL
       ...limitsOf(container),
     },
   }
+}
+
+/**
+ * Programs in the place of processes get the variables of the runner whose names are in `SHAKEDOWN_PASS`, with commas between
+ * them, and may write in the folder `SHAKEDOWN_PASS_FOLDER`: a harness around a run reaches them so.
+ */
+function passedOn({ standing }: Boxed): readonly (readonly [string, string])[] {
+  const names = standing === 'deployed' ? [] : (process.env['SHAKEDOWN_PASS'] ?? '').split(',')
+  return names.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
 }
 
 function networkOf(service: string, { network, published }: ContainerLease) {
@@ -74,7 +86,9 @@ function mountsOf({ dir, cwd, files }: LaunchPlan, { mounts = [], standing }: Bo
     if (placed.length + mounts.length === 0) return []
     throw refuseThere(`${[...placed, ...mounts].join(', ')} cannot be shown to a container`)
   }
-  const own = standing === 'deployed' ? [dir] : [...new Set([dir, cwd])]
+  const { SHAKEDOWN_PASS_FOLDER: passed } = process.env
+  const own =
+    standing === 'deployed' ? [dir] : [...new Set([dir, cwd, ...(passed === undefined ? [] : [passed])])]
   const seen = standing === 'deployed' ? mounts : [...new Set([process.cwd(), ...mounts])]
   return [
     ...seen.filter((path) => !own.includes(path)).map((path) => mount(path, path, true)),

@@ -1,4 +1,5 @@
 import { type Period, period } from '../duration.ts'
+import { loaderOf } from '../lazy.ts'
 import { describeWord, ownersOf } from '../reference.ts'
 import { show } from '../show.ts'
 import type { Phrasing, Reading } from '../wait/reading.ts'
@@ -10,7 +11,8 @@ import { checkSelector, describeSelector, labelOf, matches, type Selector } from
 import { selectFrom } from './select-page.ts'
 import { listSeries } from './select-series.ts'
 import { createUnread } from './select-unread.ts'
-import { validate } from './validate.ts'
+
+const validate = loaderOf(import.meta.url).lazily<typeof import('./validate.ts')>('./validate')('validate')
 
 /** What a page of metrics says besides numbers: each look fetches it anew. */
 export interface PageReadings {

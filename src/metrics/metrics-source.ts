@@ -1,10 +1,14 @@
+import { loaderOf } from '../lazy.ts'
 import { ownersOf, type Reference } from '../reference.ts'
 import { raceAbort } from '../wait/poll.ts'
 import { sense } from '../wait/sense.ts'
-import { type Page, type ScrapeOptions, scrape } from './scrape.ts'
+import type { Page, ScrapeOptions } from './scrape.ts'
 import { checkSelector, describeSelector } from './select.ts'
 import { type Selection, selectFrom } from './select-page.ts'
 import type { Snapshot, Source } from './select-series.ts'
+
+/** With it comes the parser: loaded while what is looked at starts, not before. */
+const scrape = loaderOf(import.meta.url).lazily<typeof import('./scrape.ts')>('./scrape')('scrape')
 
 /** A page of metrics that can be fetched again. */
 export interface Site {

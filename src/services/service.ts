@@ -1,13 +1,15 @@
 import { createHttp, type Http } from '../http/http.ts'
 import { fetchPage } from '../http/page.ts'
 import { loaderOf } from '../lazy.ts'
-import { createMetrics, type Metered, type Metrics } from '../metrics/metrics.ts'
+import type { Metered, Metrics } from '../metrics/metrics.ts'
 import { at, type Reference, type Word } from '../reference.ts'
 import type { ContainerSource, Limits } from '../service/docker/container.ts'
 import { createProgram, type Program } from '../service/program.ts'
 import type { FurtherPort, ProgramSpec } from '../service/spec.ts'
 
-const { load } = loaderOf(import.meta.url)
+const { lazily, load } = loaderOf(import.meta.url)
+/** Loaded only for what has metrics. */
+const createMetrics = lazily<typeof import('../metrics/metrics.ts')>('../metrics/metrics')('createMetrics')
 /** Loaded only for what already runs. */
 const elsewhere = () => load<typeof import('../service/elsewhere.ts')>('../service/elsewhere')
 

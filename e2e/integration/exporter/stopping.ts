@@ -38,22 +38,44 @@ export async function verifyInterrupt(app: App, store: Store): Promise<void> {
       const said = ['restart_count_total', 'restart_total', 'state']
       const wanted = workers.flatMap((pid) => said.map((name) => `${pid}: gunicorn_worker_${name} 1`))
       await expect(lastWords(store)).toBe(wanted.sort())
+      await expect(requestsIn(store)).toBe(before + count)
     },
   )
 }
 
-/** What the workers wrote as their last words: their state, and two counts of it. Only in Redis: the page is gone by then. */
-function lastWords({ cache, prefix }: Store): Reading<readonly string[]> {
-  return derive(hashes(cache, `${prefix}:*`), 'what workers said when they quit', (found) =>
-    [...found]
-      .flatMap(([key, { original_key: original }]) => {
-        const [, , pid, kind] = key.slice(prefix.length - 1).split(':')
-        if (kind !== 'meta' || original === undefined) return []
-        const parts: unknown = JSON.parse(original)
-        const [, name, labels] = Array.isArray(parts) ? parts : []
-        if (labels?.state !== 'quitting' && labels?.reason !== 'quit') return []
-        return [`${pid}: ${name} ${Number(found.get(key.replace(':meta:', ':metric:'))?.['value'])}`]
-      })
+interface Stored {
+  readonly pid: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** The series that are in Redis: there is no page any more. */
+function storedIn({ cache, prefix }: Store): Reading<readonly Stored[]> {
+  return derive(hashes(cache, `${prefix}:*`), 'series in Redis', (found) =>
+    [...found].flatMap(([key, { original_key: original }]) => {
+      const [, , pid = '', kind] = key.slice(prefix.length - 1).split(':')
+      if (kind !== 'meta' || original === undefined) return []
+      const parts: unknown = JSON.parse(original)
+      const [, name, labels = {}] = Array.isArray(parts) ? parts : []
+      return [{ pid, name, labels, value: Number(found.get(key.replace(':meta:', ':metric:'))?.['value']) }]
+    }),
+  )
+}
+
+/** How many requests are counted in Redis. */
+function requestsIn(store: Store): Reading<number> {
+  return derive(storedIn(store), 'requests that Redis still knows of', (series) =>
+    series.reduce((sum, { name, value }) => sum + (name === REQUESTS ? value : 0), 0),
+  )
+}
+
+/** What the workers wrote as their last words: their state, and two counts of it. */
+function lastWords(store: Store): Reading<readonly string[]> {
+  return derive(storedIn(store), 'what workers said when they quit', (series) =>
+    series
+      .filter(({ labels }) => labels['state'] === 'quitting' || labels['reason'] === 'quit')
+      .map(({ pid, name, value }) => `${pid}: ${name} ${value}`)
       .sort(),
   )
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { derive, expect, type Reading, step } from 'shakedown'
+import { at, derive, expect, type Reading, step } from 'shakedown'
 import { REQUESTS } from './counting.ts'
 import { countExactly, holdWorker } from './held.ts'
 import { measured } from './measured.ts'
@@ -26,8 +27,12 @@ export async function verifyFailures(app: App): Promise<void> {
         'HTTP/1.1 400 Bad Request',
       )
       await (await holdWorker(app)).abandon()
+      await leaveBeforeTheAnswer(app)
       await Promise.all([
-        expect(failuresIn(app, FAILED)).toEqual(['POST /echo: the client has gone 1']),
+        expect(failuresIn(app, FAILED)).toEqual([
+          'GET /wait: the client has gone 1',
+          'POST /echo: the client has gone 1',
+        ]),
         expect(failuresIn(app, MISTAKEN)).toEqual(['UNKNOWN UNKNOWN: InvalidRequestLine 1']),
         expect(app.metrics.sum(REQUESTS)).toBe(counted, { holding: '50ms' }),
       ])
@@ -63,6 +68,18 @@ export async function verifyAbort(app: App): Promise<void> {
       ])
     },
   )
+}
+
+/** Asks, and is gone when the worker has its answer: it writes to nobody. */
+async function leaveBeforeTheAnswer(app: App): Promise<void> {
+  const socket = connect({ host: '127.0.0.1', port: Number(app.port) })
+  await once(socket, 'connect')
+  socket.write('GET /wait HTTP/1.1\r\nHost: gone\r\n\r\n')
+  await expect(app.logs.lines(/waits in \d+/)).toHaveSize(1)
+  const gone = once(socket, 'close')
+  socket.resetAndDestroy()
+  await gone
+  await writeFile(String(at`${app.dir}/go`), '')
 }
 
 /** Sends what is no request; gives the first line of the answer. */

@@ -17,6 +17,8 @@ export interface ServiceKinds {
     looks: number
     /** Where it already ran, so that it was only waited for. */
     elsewhere?: string | undefined
+    /** Whether `shakedown watch` had kept it, or why not. */
+    kept?: string | undefined
   }
   'service:signal': { service: string; signal: string; at?: string | undefined }
   'service:exit': { service: string; code: number | null; signal: string | null; expected: boolean }

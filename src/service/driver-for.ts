@@ -1,4 +1,4 @@
-import { platform } from 'node:process'
+import { env, platform } from 'node:process'
 import { loaderOf } from '../lazy.ts'
 import { chosenDriver, inContainers } from './chosen.ts'
 import type { Boxed, Container, Standing } from './docker/container.ts'
@@ -7,11 +7,21 @@ import { actOf, createInProcessDriver, isInProcess } from './in-process/run.ts'
 import { processDriver } from './process/driver.ts'
 import type { AnySpec } from './spec.ts'
 
+const { load } = loaderOf(import.meta.url)
+
 /** What brings a program to life that names no driver itself: as what it is described, and as what this run wants it. */
-export function driverFor({ run, container }: AnySpec): Driver {
+export function driverFor(spec: AnySpec): Driver {
+  const { run, container } = spec
   if (isInProcess(run)) return createInProcessDriver(actOf(run))
-  if (container === undefined || (!container.deployed && !inContainers())) return processDriver
+  if (container === undefined || (!container.deployed && !inContainers())) return onThisMachine(spec)
   return inDocker({ ...container, standing: standingOf(container) })
+}
+
+/** Under `shakedown watch`, what it may keep is started by the watch itself. */
+function onThisMachine(spec: AnySpec): Driver {
+  const keeper = env['SHAKEDOWN_KEEPER']
+  if (keeper === undefined) return processDriver
+  return load<typeof import('./warm/driver.ts')>('./warm/driver').createWarmDriver(keeper, spec)
 }
 
 /** An engine that runs in a virtual machine has neither the network nor the pids of this one to share. */
@@ -22,6 +32,5 @@ function standingOf({ deployed }: Container): Standing {
 
 /** A script without containers does not load what speaks to an engine. */
 function inDocker(container: Boxed): Driver {
-  const { load } = loaderOf(import.meta.url)
   return load<typeof import('./docker/driver.ts')>('./docker/driver').createDockerDriver(container)
 }

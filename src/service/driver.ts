@@ -104,6 +104,8 @@ export interface Handle {
   readonly pid?: number | undefined
   /** Resolves when it is gone and what it printed has arrived. */
   readonly exited: Promise<Exit>
+  /** How it came to be there, where a watch keeps services: `kept warm`. */
+  readonly kept?: string | undefined
   /** Asked before a teardown stops it: how it goes on without this run, in words; undefined where it must be stopped. */
   letGo?(): Promise<string | undefined>
   /** False when there is nothing left to signal. */

@@ -169,5 +169,6 @@ function tellReady(control: Control, launch: Launch, waited: Waited<Checked>): v
     version: spec.version,
     looks: waited.count,
     elsewhere: driver.elsewhere?.text,
+    kept: launch.handle.kept,
   })
 }

@@ -40,7 +40,8 @@ export async function leaseOnHost(request: LeaseRequest): Promise<Lease> {
   return lease
 }
 
-function addressFor(viewer: Viewer, port: number): Address | undefined {
+/** Where what listens on the loopback of this machine is for that viewer. */
+export function addressFor(viewer: Viewer, port: number): Address | undefined {
   return viewer.place === HOST.place ? { host: LOOPBACK, port } : viewer.toHost?.(port)
 }
 

@@ -100,6 +100,11 @@ export interface ProgramSpec<Port extends string = never> {
   /** Done once before the first launch, when all it waits for is ready: `initdb`. */
   setup?(place: Place<Port>, signal: AbortSignal): Promise<void>
   /**
+   * Makes it as it was when it had just come up: so `shakedown watch` may keep it from one run to the next. For a program
+   * that keeps nothing: `async () => {}`.
+   */
+  reset?(place: Place<Port>, signal: AbortSignal): Promise<void>
+  /**
    * What it can say of itself when a scenario fails, as files by their names: asked while it still runs, for three seconds
    * at most; of each file a megabyte is kept.
    */

@@ -20,10 +20,17 @@ export interface Wiring {
   readonly mentioned: ReadonlySet<Control>
 }
 
-type Plan = Omit<LaunchPlan, 'write' | 'end'>
+/** What is launched, before anybody hears what it prints. */
+export type Plan = Omit<LaunchPlan, 'write' | 'end'>
 
 /** Variables that would make a Node program below us believe that it is part of our own test runner. */
-const NOT_INHERITED = ['NODE_TEST_CONTEXT', 'NODE_CHANNEL_FD', 'NODE_UNIQUE_ID', 'NODE_COMPILE_CACHE']
+const NOT_INHERITED = [
+  'NODE_TEST_CONTEXT',
+  'NODE_CHANNEL_FD',
+  'NODE_UNIQUE_ID',
+  'NODE_COMPILE_CACHE',
+  'SHAKEDOWN_KEEPER',
+]
 
 /** Renders a service that has its place, for where it runs, and records whose addresses that took. */
 export function wire(control: Control): Wiring {

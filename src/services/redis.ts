@@ -1,5 +1,7 @@
 import { realpath } from 'node:fs/promises'
+import { env } from 'node:process'
 import { PreflightError, UsageError } from '../error.ts'
+import { loaderOf } from '../lazy.ts'
 import { type Access, checkPrefix, grantAccess } from '../redis/access.ts'
 import { sampleRedis } from '../redis/evidence.ts'
 import { createSource, parseAddress } from '../redis/target.ts'
@@ -60,6 +62,8 @@ export function redis(options: RedisOptions = {}): RedisService {
   })
 }
 
+/** Loaded only under `shakedown watch`. */
+const resets = loaderOf(import.meta.url).lazily<typeof import('./redis-reset.ts')>('./redis-reset')
 const LOOPBACK = '127.0.0.1'
 
 function createOwn(name: string, options: RedisOptions): Program {
@@ -77,6 +81,7 @@ function createOwn(name: string, options: RedisOptions): Program {
     ...(port === undefined ? {} : { port }),
     ready: { check: (place, signal) => checkOwn(program, place, { signal, moved: args.includes('--dir') }) },
     stop: { signal: 'SIGTERM' },
+    reset: ({ dir }) => resets('resetRedis')(createSource(program), dir),
     evidence: (signal) => sampleRedis(createSource(program), signal),
     install: 'apt-get install redis-server',
     container: { image: 'redis:7' },
@@ -95,6 +100,7 @@ async function checkOwn(
   const dir = await realpath(place.dir)
   if (!moved && found.dir !== undefined && found.dir !== dir)
     return `another Redis answers there, of ${found.dir}`
+  if (env['SHAKEDOWN_KEEPER'] !== undefined) await resets('noteSettings')(createSource(program), place.dir)
   const watch = await beginWatch(createSource(program).target())
   // A look, because a watch over the server before a restart may not know yet that it has ended.
   await watch.touch([], { signal })

@@ -70,7 +70,7 @@ test('what a saved file touches runs again, and what is typed', async () => {
   child.stdin.write('f\n')
   await expectRun(4, ['one that imports', 'one that names', 'a bird', 'a stone'])
   child.stdin.write('x\n')
-  await until('it says what it knows', () => told.includes('not understood: x: Enter runs everything'))
+  await until('it says what it knows', () => told.includes('not understood: x: a or Enter runs everything'))
   child.stdin.write('q\n')
   assert.equal(await ended, 0)
   assert.equal(runs().length, 4)

@@ -97,7 +97,8 @@ function describeReady(event: EventOf<'service:ready'>, { signs, paint }: Style)
   const where = describeEndpoints(event.endpoints)
   if (event.elsewhere !== undefined)
     return `${paint('cyan', signs.ready)} ${event.service}${version} already runs at ${event.elsewhere} ${time}`
-  return `${paint('cyan', signs.ready)} ${event.service}${version} ${time}${where === '' ? '' : `  ${where}`}`
+  const kept = event.kept === undefined ? '' : ` ${event.kept},`
+  return `${paint('cyan', signs.ready)} ${event.service}${version}${kept} ${time}${where === '' ? '' : `  ${where}`}`
 }
 
 function describeStopped(event: EventOf<'service:stopped'>, { signs, paint }: Style): Line {

@@ -21,6 +21,15 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'each_scrape_leaves_a_thread',
     'each_scrape_keeps_two_megabytes',
     'requests_compute_a_tenth_of_a_second',
+    'a_cookie_is_added',
+    'failures_have_no_body',
+    'failures_wait_half_a_second',
+    'headers_of_the_client_are_lost',
+    'puts_and_deletes_are_not_counted',
+    'server_says_its_version',
+    'each_start_leaves_a_folder',
+    'each_request_is_kept_in_a_file',
+    'a_start_prints_a_traceback',
   ]),
   ...inExporter('cost', REDIS, ['each_request_keeps_a_connection', 'gauges_are_written_twenty_times']),
   ...inExporter('Redis', REDIS, [
@@ -40,6 +49,7 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'times_are_an_hour_old',
     'keys_have_no_separator',
     'keys_say_another_mode',
+    'the_last_requests_are_lost_at_the_end',
   ]),
   ...inProgram('redis-server', [
     'redis_drops_keys_when_it_is_full',
@@ -51,12 +61,18 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'files_are_shared_by_all_runs',
     'files_of_the_dead_are_removed',
     'files_are_removed_at_exit',
+    'files_may_be_written_by_everybody',
   ]),
   ...inExporter('configuration', YAML, [
     'the_yaml_file_wins',
     'a_broken_configuration_is_accepted',
     'a_broken_configuration_ends_with_success',
     'a_refusal_gives_no_reason',
+    'the_redis_section_of_the_file_is_ignored',
+    'the_prefix_of_the_file_is_ignored',
+    'the_ttl_of_the_file_is_ignored',
+    'the_address_of_the_file_is_ignored',
+    'the_port_of_the_file_is_ignored',
   ]),
   ...byGunicorn({
     workers_end_after_three_requests: {

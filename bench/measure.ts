@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,8 @@ export interface Row {
 /** How one command went. */
 export interface Timed {
   readonly seconds: number
+  /** Processor time of the command and of everything that it waited for, in seconds: it means something on a busy machine, too. */
+  readonly processor: number
   readonly code: number | null
   /** Both streams, in the order in which they came. */
   readonly output: string
@@ -25,9 +28,9 @@ export interface Timed {
 /** The folder that the project is in. */
 export const PROJECT = join(import.meta.dirname, '..')
 
-/** Runs a command in the project's folder and gives the time from its start to its exit. */
+/** Runs a command in the project's folder and gives the time from its start to its exit. One at a time. */
 export async function timeCommand(command: string, ...args: readonly string[]): Promise<Timed> {
-  const began = performance.now()
+  const [began, before] = [performance.now(), processorOfChildren()]
   const child = spawn(command, args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: string[] = []
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk))
@@ -37,7 +40,17 @@ export async function timeCommand(command: string, ...args: readonly string[]): 
     seconds = (performance.now() - began) / 1000
   })
   await once(child, 'close')
-  return { seconds, code: child.exitCode, output: chunks.join('') }
+  return { seconds, processor: processorOfChildren() - before, code: child.exitCode, output: chunks.join('') }
+}
+
+const STAT = '/proc/self/stat'
+
+/** What children that are over have used, in seconds; NaN where there is no /proc. It counts in hundredths. */
+function processorOfChildren(): number {
+  if (!existsSync(STAT)) return Number.NaN
+  const fields = readFileSync(STAT, 'utf8').replace(/.*\) /s, '').split(' ')
+  // cutime and cstime of proc(5): the 16th and 17th of all, and the first two are cut off.
+  return (Number(fields[13]) + Number(fields[14])) / 100
 }
 
 /** Gives `act` a new folder, removed afterwards whatever happens. */

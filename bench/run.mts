@@ -1,5 +1,5 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$(readlink -f "$0")")/../scripts/node" "$0" "$@"'
-// Measures, and prints a table: bench/run.mts [--runs N] [--write] [PART…], a part being one of the names below.
+// Measures, and prints a table: bench/run.mts [--runs N] [--scripts N] [--write] [PART…], a part being one of the names below.
 // Ratios are taken within one run, turn by turn, since machines differ and are shared. Judges nothing.
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, totalmem } from 'node:os'
@@ -16,7 +16,11 @@ import { measureTelemetry } from './telemetry.ts'
 import { measureTrivial } from './trivial.ts'
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '5' },
+    scripts: { type: 'string', default: '1000' },
+    write: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
 const runs = Number(values.runs)
@@ -27,7 +31,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   readiness: () => measureReadiness(runs),
   lives: () => measureLives(runs),
   trivial: () => measureTrivial(runs * 4),
-  many: () => measureMany(runs),
+  many: () => measureMany(runs, Number(values.scripts)),
   parse: () => withFolder(measureParse),
   report: () => withFolder(measureReport),
   traffic: () => withFolder((folder) => measureTraffic(folder, runs)),

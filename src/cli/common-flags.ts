@@ -1,17 +1,21 @@
 import { type Duration, isDuration, milliseconds } from '../duration.ts'
 import { UsageError } from '../error.ts'
+import { loaderOf } from '../lazy.ts'
 import { MODES, mode } from '../mode.ts'
-import { REPORTERS, type ReporterName, reporterNamed } from '../report/reporter-names.ts'
+import { isReporterFile, REPORTERS, reporterNamed } from '../report/reporter-names.ts'
 import { readTags, WISH } from '../scenario/selection.ts'
 import { DRIVER_VARIABLE, DRIVERS, driverNamed, ENGINE_VARIABLE, engineNamed } from '../service/chosen.ts'
+import type { ConsoleWishes } from './console.ts'
 import { DOUBT_FLAGS } from './doubt-flags.ts'
 import type { Flags, Given } from './flags.ts'
+
+const { load } = loaderOf(import.meta.url)
 
 /** The flags of whatever tells a run. */
 export const TELLING_FLAGS: Flags = {
   reporter: {
     value: 'NAME',
-    about: `how it is told: ${Object.keys(REPORTERS).join(', ')} (what fits the terminal, the pipe or GitHub)`,
+    about: `how it is told: ${Object.keys(REPORTERS).join(', ')}, or a file whose default export is a function over events (what fits the terminal, the pipe or GitHub)`,
   },
   verbose: { short: 'v', about: 'every claim and every line that a service prints (also DEBUG=1)' },
 }
@@ -131,8 +135,11 @@ export function readTimeout(given: Given): number | undefined {
 }
 
 /** How the run is to be told; throws a UsageError for a reporter that there is not. */
-export function readTelling(given: Given): { readonly verbose: boolean; readonly reporter?: ReporterName } {
+export function readTelling(given: Given): ConsoleWishes {
   const name = given.value('reporter')
   const verbose = given.has('verbose') || process.env['DEBUG'] === '1'
-  return name === undefined ? { verbose } : { verbose, reporter: reporterNamed(name) }
+  if (name === undefined) return { verbose }
+  if (!isReporterFile(name)) return { verbose, reporter: reporterNamed(name) }
+  const { loadReporter } = load<typeof import('./reporter-file.ts')>('./reporter-file')
+  return { verbose, reporter: loadReporter(name) }
 }

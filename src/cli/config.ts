@@ -21,7 +21,7 @@ export interface Config {
   readonly bail?: boolean
   /** Where the folders of results are made. */
   readonly results?: string
-  /** How a run is told: `'line'`, `'dot'`, … */
+  /** How a run is told: `'line'`, `'dot'`, …, or the file of a reporter. */
   readonly reporter?: string
   /** Skips that --ci lets pass: parts of their names or reasons. */
   readonly allowSkip?: readonly string[]
@@ -42,7 +42,7 @@ const KEYS: Readonly<Record<keyof Config, readonly [is: (value: unknown) => bool
   failOnFlaky: [isYesOrNo, 'true or false'],
   bail: [isYesOrNo, 'true or false'],
   results: [isText, 'a folder'],
-  reporter: [isText, 'the name of a reporter'],
+  reporter: [isText, 'the name of a reporter, or a file with one'],
   allowSkip: [isTexts, "a list of texts: ['no GPU here']"],
 }
 

@@ -2,13 +2,12 @@ import { type ErrorCode, type ShakedownError, toError } from '../error.ts'
 import { type Event, emit, listen } from '../event.ts'
 import { describeMode, type OwnMode, mode as processMode } from '../mode.ts'
 import type { Reporter } from '../report/reporter.ts'
-import type { ReporterName } from '../report/reporter-names.ts'
 import { EXIT } from '../run/exit.ts'
 import { describeMachine } from '../run/machine.ts'
 import { createOutcome, type OutcomeOptions } from '../run/outcome.ts'
 import { openResults } from '../run/results.ts'
 import { recordError } from '../scenario/record.ts'
-import { openConsole } from './console.ts'
+import { type ConsoleWishes, openConsole } from './console.ts'
 import { writeReports } from './reports.ts'
 import type { ShardRecord } from './shard.ts'
 
@@ -33,7 +32,7 @@ export interface SessionOptions {
   /** Where the results folder is made. */
   readonly results?: string | undefined
   readonly verbose: boolean
-  readonly reporter?: ReporterName | undefined
+  readonly reporter?: ConsoleWishes['reporter']
   /** Who tells it, instead of a console. */
   readonly told?: Reporter | undefined
   /** That of this process where it is not given. */
@@ -55,9 +54,7 @@ export function openSession(options: SessionOptions): Session {
   })
   const console = options.told ?? openConsole(options)
   const began = performance.now()
-  const hear = hearSafely(console.hear, (error) =>
-    outcome.add('failed', `the console broke, which is a defect of shakedown: ${error}`),
-  )
+  const hear = hearSafely(console.hear, (error) => outcome.add('failed', `${whatBroke(options)}: ${error}`))
   const stop = listen((event) => {
     results.append(event)
     outcome.hear(event)
@@ -116,6 +113,11 @@ export function openSession(options: SessionOptions): Session {
       return finished
     },
   }
+}
+
+function whatBroke({ told, reporter }: SessionOptions): string {
+  const isOfUser = told !== undefined || typeof reporter === 'function'
+  return isOfUser ? 'the reporter broke' : 'the console broke, which is a defect of shakedown'
 }
 
 function judgedBy({

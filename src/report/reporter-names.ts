@@ -13,6 +13,11 @@ export const REPORTERS = {
 /** The name of a reporter. */
 export type ReporterName = keyof typeof REPORTERS
 
+/** True for what is meant as a file: a path, or a name with the ending of a module. */
+export function isReporterFile(text: string): boolean {
+  return /[\\/]|\.[cm]?[jt]s$/.test(text)
+}
+
 /** The reporter of that name; throws a UsageError with the nearest one. */
 export function reporterNamed(text: string): ReporterName {
   if (isReporter(text)) return text

@@ -19,17 +19,28 @@ const BODY = 'the end'
 
 /**
  * Waits until everything that was answered so far is written; gives what is counted then, these requests of its own among
- * it. A worker takes a request when it has written the last one: when each holds one, nothing is on its way.
+ * it. A worker takes a request when it has written the last one.
  */
 export async function countExactly(app: App): Promise<number> {
   const { length } = await app.workers.read()
-  const held: HeldRequest[] = []
-  while (held.length < length) held.push(await holdWorker(app))
-  await expect(app.metrics.sum(REQUESTS)).toBeDefined()
-  const total = (await app.metrics.sum(REQUESTS).read()) + length
-  for (const request of held) await expectAnswer(request)
+  const total = await whileHeld(app, async () => {
+    await expect(app.metrics.sum(REQUESTS)).toBeDefined()
+    return (await app.metrics.sum(REQUESTS).read()) + length
+  })
   await expect(app.metrics.sum(REQUESTS)).toBe(total)
   return total
+}
+
+/** Does something while every worker holds a request: what was answered before is written by then, and nothing else is. */
+export async function whileHeld<T>(app: App, act: () => Promise<T>): Promise<T> {
+  const { length } = await app.workers.read()
+  const held: HeldRequest[] = []
+  while (held.length < length) held.push(await holdWorker(app))
+  try {
+    return await act()
+  } finally {
+    for (const request of held) await expectAnswer(request)
+  }
 }
 
 /**

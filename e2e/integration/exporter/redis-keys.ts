@@ -12,6 +12,7 @@ import {
   ttls,
   within,
 } from 'shakedown'
+import { whileHeld } from './held.ts'
 import { verifyAgreement, verifyNothingElse } from './stored.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -104,7 +105,8 @@ function lifetime(app: App, { cache, prefix }: Store, least: number): Reading<nu
   const deadlines = keys(cache, `${prefix}:*`).deadlines()
   return derive(app.pid, 'seconds from the last write of a key to its end', async () => {
     await serveFromAll(app)
-    const [ends, entries] = [await deadlines.read(), await found.read()]
+    // A write between the two looks would make a life shorter than it is.
+    const [ends, entries] = await whileHeld(app, () => Promise.all([deadlines.read(), found.read()]))
     // Both of a pair: what describes a value lives as long as the value.
     const lives = [...entries].flatMap(([key, fields]) =>
       [key, key.replace(':metric:', ':meta:')].map(

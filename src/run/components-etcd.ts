@@ -1,3 +1,4 @@
+import { PACKAGES } from './component-packages.ts'
 import type { Component } from './components.ts'
 
 /** etcd, and the tool with which a person looks into it: Debian has them in two packages. */
@@ -10,7 +11,7 @@ export const ETCD: readonly Component[] = [
     variable: 'ETCD_BIN',
     // 3.4 has the JSON gateway under /v3.
     version: { args: ['--version'], pattern: /etcd Version: (\d+(?:\.\d+)+)/, minimum: '3.4' },
-    packages: { apt: ['etcd-server'], dnf: ['etcd'], brew: ['etcd'], choco: ['etcd'] },
+    packages: PACKAGES.etcd,
     download: 'https://github.com/etcd-io/etcd/releases',
   },
   {
@@ -20,7 +21,7 @@ export const ETCD: readonly Component[] = [
     binaries: ['etcdctl'],
     variable: 'ETCDCTL_BIN',
     version: { args: ['version'], pattern: /etcdctl version: (\d+(?:\.\d+)+)/, minimum: '3.4' },
-    packages: { apt: ['etcd-client'], dnf: ['etcd'], brew: ['etcd'], choco: ['etcd'] },
+    packages: PACKAGES.etcdctl,
     download: 'https://github.com/etcd-io/etcd/releases',
   },
 ]

@@ -1,7 +1,5 @@
+import { PACKAGES, type PackageManager, type Packages } from './component-packages.ts'
 import { ETCD } from './components-etcd.ts'
-
-/** A package manager that the project knows how to ask. */
-export type PackageManager = 'apt' | 'dnf' | 'apk' | 'brew' | 'choco'
 
 /** A program that tests run against: how it is found, how old it may be, where it comes from. */
 export interface Component {
@@ -23,8 +21,8 @@ export interface Component {
   readonly variable: string
   /** How the program prints its version (either stream), and the oldest one that will do. */
   readonly version: { readonly args: readonly string[]; readonly pattern: RegExp; readonly minimum: string }
-  /** For a manager that is not listed there is no package that would do: `download` is the way then. */
-  readonly packages: Readonly<Partial<Record<PackageManager, readonly string[]>>>
+  /** Where a manager has no package that would do, `download` is the way. */
+  readonly packages: Packages
   readonly download: string
   /** How a person starts it as a service of the machine, where the manager's package brings one. */
   readonly daemon?: Readonly<Partial<Record<PackageManager, string>>>
@@ -43,6 +41,11 @@ export const PACKAGE_MANAGERS = {
   apk: { binary: 'apk', install: ['add', '--no-cache'], asRoot: true },
   brew: { binary: 'brew', install: ['install', '--quiet'], asRoot: false },
   choco: { binary: 'choco', install: ['install', '-y', '--no-progress'], asRoot: false },
+  winget: {
+    binary: 'winget',
+    install: ['install', '--exact', '--accept-source-agreements', '--accept-package-agreements'],
+    asRoot: false,
+  },
 } as const satisfies Readonly<
   Record<
     PackageManager,
@@ -60,7 +63,7 @@ export const COMPONENTS: readonly Component[] = [
     variable: 'REDIS_BIN',
     // 7.0 brought PEXPIRETIME, by which expiry is proven.
     version: { args: ['--version'], pattern: /\bv=(\d+(?:\.\d+)+)/, minimum: '7.0' },
-    packages: { apt: ['redis-server'], dnf: ['valkey'], apk: ['redis'], brew: ['redis'] },
+    packages: PACKAGES['redis-server'],
     download: 'https://redis.io/downloads/',
     daemon: {
       apt: 'systemctl start redis-server',
@@ -77,7 +80,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['prometheus'],
     variable: 'PROMETHEUS_BIN',
     version: { args: ['--version'], pattern: /version (\d+(?:\.\d+)+)/, minimum: '2.42' },
-    packages: { apt: ['prometheus'], apk: ['prometheus'], brew: ['prometheus'], choco: ['prometheus'] },
+    packages: PACKAGES.prometheus,
     download: 'https://prometheus.io/download/',
   },
   {
@@ -87,14 +90,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9', 'python'],
     variable: 'PYTHON_BIN',
     version: { args: ['--version'], pattern: /Python (\d+(?:\.\d+)+)/, minimum: '3.9' },
-    // Debian and Ubuntu keep the part that makes virtual environments in a package of its own.
-    packages: {
-      apt: ['python3', 'python3-venv'],
-      dnf: ['python3'],
-      apk: ['python3'],
-      brew: ['python'],
-      choco: ['python'],
-    },
+    packages: PACKAGES.python,
     download: 'https://www.python.org/downloads/',
     probe: ['-c', 'import ensurepip, venv'],
   },
@@ -105,7 +101,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['gunicorn'],
     variable: 'GUNICORN_BIN',
     version: { args: ['--version'], pattern: /version (\d+(?:\.\d+)+)/, minimum: '20.1' },
-    packages: {},
+    packages: PACKAGES.gunicorn,
     download: 'https://pypi.org/project/gunicorn/',
     requirements: 'fixtures/apps/exporter/requirements.txt',
     never: { win32: 'gunicorn needs fork and fcntl' },
@@ -117,7 +113,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['nginx'],
     variable: 'NGINX_BIN',
     version: { args: ['-v'], pattern: /nginx\/(\d+(?:\.\d+)+)/, minimum: '1.18' },
-    packages: { apt: ['nginx-light'], dnf: ['nginx'], apk: ['nginx'], brew: ['nginx'], choco: ['nginx'] },
+    packages: PACKAGES.nginx,
     download: 'https://nginx.org/en/download.html',
   },
   {
@@ -127,7 +123,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['prometheus-nginx-exporter', 'nginx-prometheus-exporter'],
     variable: 'NGINX_EXPORTER_BIN',
     version: { args: ['--version'], pattern: /[Vv]ersion[=: ]+v?(\d+(?:\.\d+)+)/, minimum: '0.9' },
-    packages: { apt: ['prometheus-nginx-exporter'], brew: ['nginx-prometheus-exporter'] },
+    packages: PACKAGES['nginx-exporter'],
     download: 'https://github.com/nginx/nginx-prometheus-exporter/releases',
   },
   ...ETCD,
@@ -138,7 +134,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['wrk'],
     variable: 'WRK_BIN',
     version: { args: ['-v'], pattern: /wrk\D*(\d+(?:\.\d+)+)/, minimum: '4.0' },
-    packages: { apt: ['wrk'], dnf: ['wrk'], apk: ['wrk'], brew: ['wrk'] },
+    packages: PACKAGES.wrk,
     download: 'https://github.com/wg/wrk',
     never: { win32: 'wrk needs a POSIX system' },
   },
@@ -149,13 +145,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     variable: 'CHROMIUM_BIN',
     version: { args: ['--version'], pattern: /Chrom\w* (\d+(?:\.\d+)+)/, minimum: '123' },
-    packages: {
-      apt: ['chromium'],
-      dnf: ['chromium'],
-      apk: ['chromium'],
-      brew: ['chromium'],
-      choco: ['chromium'],
-    },
+    packages: PACKAGES.chromium,
     download: 'https://www.chromium.org/getting-involved/download-chromium/',
   },
   {
@@ -165,7 +155,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['git'],
     variable: 'GIT_BIN',
     version: { args: ['--version'], pattern: /version (\d+(?:\.\d+)+)/, minimum: '2.20' },
-    packages: { apt: ['git'], dnf: ['git'], apk: ['git'], brew: ['git'], choco: ['git'] },
+    packages: PACKAGES.git,
     download: 'https://git-scm.com/downloads',
   },
   {
@@ -176,14 +166,7 @@ export const COMPONENTS: readonly Component[] = [
     binaries: ['docker'],
     variable: 'DOCKER_BIN',
     version: { args: ['--version'], pattern: /version (\d+(?:\.\d+)+)/, minimum: '20.10' },
-    packages: {
-      apt: ['docker.io'],
-      dnf: ['moby-engine'],
-      apk: ['docker'],
-      // The command, and the machine with Linux that it needs on macOS.
-      brew: ['docker', 'colima'],
-      choco: ['docker-desktop'],
-    },
+    packages: PACKAGES.docker,
     download: 'https://docs.docker.com/get-docker/',
   },
 ]

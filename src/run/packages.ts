@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Component, PACKAGE_MANAGERS, type PackageManager } from './components.ts'
+import type { PackageManager } from './component-packages.ts'
+import { type Component, PACKAGE_MANAGERS } from './components.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -10,7 +11,7 @@ const FURTHER_FOLDERS = ['/usr/local/bin', '/usr/local/sbin', '/usr/bin', '/usr/
 /** The package manager of this machine, or undefined where there is none that the project knows. */
 export function detectPackageManager(env: Environment = process.env): PackageManager | undefined {
   const onLinux = ['apt', 'dnf', 'apk'] as const
-  const candidates = { linux: onLinux, darwin: ['brew'] as const, win32: ['choco'] as const }
+  const candidates = { linux: onLinux, darwin: ['brew'] as const, win32: ['choco', 'winget'] as const }
   const known = Object.entries(candidates).find(([platform]) => platform === process.platform)?.[1] ?? []
   return known.find((manager) => findExecutable(PACKAGE_MANAGERS[manager].binary, env) !== undefined)
 }
@@ -29,7 +30,7 @@ export function howToGet(component: Component, env: Environment = process.env): 
   }
   const manager = detectPackageManager(env)
   const packages = manager === undefined ? undefined : component.packages[manager]
-  if (manager === undefined || packages === undefined) {
+  if (manager === undefined || packages === undefined || typeof packages === 'string') {
     return `get it from ${component.download} and set ${component.variable} to the program`
   }
   return [...(needsSudo(manager) ? ['sudo'] : []), ...installCommand(manager, packages)].join(' ')

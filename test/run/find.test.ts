@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { COMPONENTS } from '../../src/run/components.ts'
+import { COMPONENTS, PACKAGE_MANAGERS } from '../../src/run/components.ts'
 import { describeDiagnoses, diagnose, isFit } from '../../src/run/doctor.ts'
 import { componentNamed, findComponent, inspectComponent } from '../../src/run/find.ts'
 import { howToGet, installCommand } from '../../src/run/packages.ts'
@@ -90,7 +90,7 @@ test('what is in the virtual environment goes before what the PATH has', { skip 
 })
 
 test('each package manager is asked in its own words (GUN-060)', () => {
-  const commands = (['apt', 'dnf', 'apk', 'brew', 'choco'] as const).map((name) =>
+  const commands = (['apt', 'dnf', 'apk', 'brew', 'choco', 'winget'] as const).map((name) =>
     installCommand(name, ['x']).join(' '),
   )
   assert.deepEqual(commands, [
@@ -99,21 +99,34 @@ test('each package manager is asked in its own words (GUN-060)', () => {
     'apk add --no-cache x',
     'brew install --quiet x',
     'choco install -y --no-progress x',
+    'winget install --exact --accept-source-agreements --accept-package-agreements x',
   ])
 })
 
 test('a component without a package for this manager says where to get it (GUN-060)', { skip }, () => {
   const [redisServer] = COMPONENTS
   assert.ok(redisServer)
-  const text = howToGet({ ...redisServer, packages: {} })
+  const text = howToGet({ ...redisServer, packages: componentNamed('gunicorn').packages })
   assert.equal(text, 'get it from https://redis.io/downloads/ and set REDIS_BIN to the program')
+})
+
+test('of each component each package manager has a package, or it is said why not (GUN-060)', () => {
+  const managers = Object.keys(PACKAGE_MANAGERS).sort()
+  for (const { name, packages } of COMPONENTS) {
+    assert.deepEqual(Object.keys(packages).sort(), managers, name)
+    for (const [manager, own] of Object.entries(packages)) {
+      const words = typeof own === 'string' ? own.split(' ') : own
+      assert.ok(words.length > (typeof own === 'string' ? 2 : 0), `${name} and ${manager}: ${own}`)
+      assert.ok(words.every((word) => /^\S+$/.test(word)))
+    }
+  }
 })
 
 test('Docker is named as each system has it (GUN-060)', () => {
   const { packages, download } = componentNamed('docker')
   assert.deepEqual(
-    [packages.apt, packages.brew?.[0], packages.choco],
-    [['docker.io'], 'docker', ['docker-desktop']],
+    [packages.apt, packages.brew[0], packages.choco, packages.winget],
+    [['docker.io'], 'docker', ['docker-desktop'], ['Docker.DockerDesktop']],
   )
   assert.match(download, /^https:\/\/docs\.docker\.com\//)
 })

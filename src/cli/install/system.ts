@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { PreflightError } from '../../error.ts'
 import { onInterrupt } from '../../interrupt.ts'
-import { type Component, PACKAGE_MANAGERS, type PackageManager } from '../../run/components.ts'
+import type { PackageManager } from '../../run/component-packages.ts'
+import { type Component, PACKAGE_MANAGERS } from '../../run/components.ts'
 import { detectPackageManager, installCommand } from '../../run/packages.ts'
 
 /** What cannot be installed without a person: one line that says why, one that says what to type. */
@@ -24,7 +25,7 @@ export async function installFromSystem(
   const packages: string[] = []
   for (const component of components) {
     const own = manager === undefined ? undefined : component.packages[manager]
-    if (own === undefined) refusals.push(withoutPackage(component, manager))
+    if (own === undefined || typeof own === 'string') refusals.push(withoutPackage(component, manager))
     else packages.push(...own)
   }
   if (manager === undefined || packages.length === 0) return refusals
@@ -52,7 +53,10 @@ function findRights(manager: PackageManager): readonly string[] | undefined {
 }
 
 function withoutPackage(component: Component, manager: PackageManager | undefined): Refusal {
-  const why = manager === undefined ? 'no package manager that is known here' : `no package for ${manager}`
+  const why =
+    manager === undefined
+      ? 'no package manager that is known here'
+      : `no package for ${manager}: ${component.packages[manager]}`
   return {
     missing: `${component.name}: ${why}`,
     hint: `get it from ${component.download} and set ${component.variable} to the program`,

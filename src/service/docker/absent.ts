@@ -50,6 +50,7 @@ export function howToInstall(): readonly string[] {
     apk: 'apk add docker',
     brew: 'brew install docker colima',
     choco: 'choco install docker-desktop',
+    winget: 'winget install Docker.DockerDesktop',
   } as const
   const manager = detectPackageManager()
   return [

@@ -52,6 +52,13 @@ export async function verifyCounting(app: App, requests: number): Promise<void> 
     await counted.toBe(1)
   })
 
+  await step('what the application says of a failure is in the log', { proves: ['GUN-097'] }, async () => {
+    const said = app.logs.lines(/\/error failed: asked to fail/)
+    const { length } = await said.read()
+    await expect(app.get('/error')).toRespond(500)
+    await expect(said).toHaveSize(length + 1)
+  })
+
   await step(
     'what is asked arrives, whatever the method, and is counted',
     { proves: ['GUN-008'] },

@@ -89,10 +89,11 @@ async function tryAll(
     if (controller.signal.aborted) return
     say(showVerdict(verdict))
     verdicts.push(verdict)
+    // Each time: whoever interrupts this after half an hour keeps what was found.
+    writeFileSync(`${folder}.json`, `${JSON.stringify(verdicts, null, 2)}\n`)
+    writeFileSync(`${folder}.md`, writeTable(verdicts, faults))
   })
   forget()
-  writeFileSync(`${folder}.json`, `${JSON.stringify(verdicts, null, 2)}\n`)
-  writeFileSync(`${folder}.md`, writeTable(verdicts, faults))
   if (write)
     writeFileSync(PAGE, mergeTable(readFileSync(PAGE, 'utf8'), verdicts, { faults: FAULTS, mode: how.mode }))
   keepSeenRed(redsOf(verdicts))

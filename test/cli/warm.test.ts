@@ -19,6 +19,7 @@ after(() => {
   }
 })
 
+const PLAIN = join(root, 'fixtures/programs/answers_http.mjs')
 const MAIN = join(root, 'src/cli/main.mts')
 
 /** A watch, and what its runs have told. */
@@ -44,16 +45,18 @@ function startWatch(command: readonly [string, ...string[]]) {
     ...{ one, child, ended },
     told: () => told,
     type: (text: string) => child.stdin.write(text),
-    /** What became of the Redis in that run: its pid, and how it came to be there. */
-    async redisIn(count: number): Promise<{ readonly pid: number; readonly kept: string | undefined }> {
-      await until(`run ${count} is over`, () => told.split(/exit \d/).length > count, 120_000)
+    over: (count: number) =>
+      until(`run ${count} is over`, () => told.split(/exit \d+, watching/).length > count, 120_000),
+    /** What became of the Redis in that run, or of another service: its pid, and how it came to be there. */
+    async redisIn(count: number, service = 'cache') {
+      await this.over(count)
       const events = readRun(one.folder, count)
       const ended = events.find(({ kind }) => kind === 'scenario:end')
       assert.equal(ended?.kind === 'scenario:end' && ended.outcome, 'passed', told)
       const started = events.findLast(
-        (event) => event.kind === 'service:started' && event.service === 'cache',
+        (event) => event.kind === 'service:started' && event.service === service,
       )
-      const ready = events.findLast((event) => event.kind === 'service:ready' && event.service === 'cache')
+      const ready = events.findLast((event) => event.kind === 'service:ready' && event.service === service)
       assert.ok(started?.kind === 'service:started' && ready?.kind === 'service:ready')
       return { pid: started.pid ?? 0, kept: ready.kept }
     },
@@ -81,8 +84,11 @@ function script({ args = '', does = '' }: { readonly args?: string; readonly doe
 const settings = new URL('../cache.conf', import.meta.url).pathname
 const cache = redis({ name: 'cache', args: ['--include', settings${args}] })
 const web = service({ name: 'web', run: ['sh', '-c', 'sleep 600'], port: 'none' })
+const reset = async () => {}
+const plain = service({ name: 'plain', run: ['node', '${PLAIN}'], port: { env: 'PORT' }, reset })
+const says = service({ name: 'says', run: ['sh', '-c', 'echo ready; sleep 600'], port: 'none', ready: { log: /ready/ }, reset })
 await scenario('a cache', async () => {
-  await start(cache, web)
+  await start(cache, web, plain, says)
   await expect(keys(cache, '*')).toEqual([])
   await expect(command(cache, 'SET', 'a', '1')).toBe('OK')
   await expect(deletions(cache, '*')).toHaveSize(0)
@@ -103,6 +109,9 @@ test('on a terminal: keys, the same process while nothing has changed, another o
   assert.match(watch.told(), /web started afresh: it does not say how it is reset/)
   watch.type('a')
   assert.deepEqual(await watch.redisIn(2), { pid: first.pid, kept: 'kept warm' })
+  const plain = await watch.redisIn(1, 'plain')
+  assert.deepEqual(await watch.redisIn(2, 'plain'), { pid: plain.pid, kept: 'kept warm' })
+  assert.match(watch.told(), /says started afresh: its log says when it is ready, or where/)
   watch.type('f')
   await until('it asks for the text', () => watch.told().includes('titles with: '))
   watch.type('cache\r')
@@ -117,7 +126,7 @@ test('on a terminal: keys, the same process while nothing has changed, another o
   assert.equal(third.kept, 'started afresh: it has changed')
   watch.type('q')
   assert.equal(await watch.ended, 0)
-  for (const { pid } of [first, second, third]) await watch.gone(pid)
+  for (const { pid } of [first, second, third, plain]) await watch.gone(pid)
 })
 
 test('what was done to it makes another one of it, and nothing outlives a watch that is killed', {
@@ -150,8 +159,14 @@ test('what was done to it makes another one of it, and nothing outlives a watch 
   watch.type('\n')
   const seventh = await watch.redisIn(7)
   assert.equal(seventh.kept, 'started afresh: it had ended')
-  assert.ok(isRunning(seventh.pid))
+  one.write('e2e/cache.mts', script({ does: `process.kill(process.pid, 'SIGKILL')` }))
+  await watch.over(8)
+  await until('it went with its script', () => !isRunning(seventh.pid))
+  one.write('e2e/cache.mts', script())
+  const ninth = await watch.redisIn(9)
+  assert.equal(ninth.kept, 'started afresh: its script was ended')
+  assert.ok(isRunning(ninth.pid))
   watch.child.kill('SIGKILL')
-  await watch.gone(seventh.pid)
+  await watch.gone(ninth.pid)
   for (const { pid } of [third, fourth, fifth]) await watch.gone(pid)
 })

@@ -25,7 +25,7 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
   const overridden = appWithYaml({
     name: 'yaml-overridden',
     file: 'redis-elsewhere.yml',
-    env: { ...at(off), GUNICORN_WORKERS: WORKERS, REDIS_ENABLED: false, REDIS_TTL_SECONDS: TTL },
+    env: { ...at(off), REDIS_ENABLED: false, REDIS_TTL_SECONDS: TTL },
     workers: WORKERS,
   })
   const store = { cache, prefix: prefixOf('yaml'), ttl: TTL }
@@ -36,7 +36,7 @@ const valid = scenario('configured by YAML', { tags: ['p0', 'yaml'] }, async () 
     env: { ...at(store), REDIS_TTL_SECONDS: TTL },
   })
   const filed = { cache, prefix: prefixOf('filed'), ttl: TTL }
-  const byFile = appWithYaml({ name: 'yaml-redis-alone', file: redisFile(filed), workers: ALONE })
+  const byFile = appWithYaml({ name: 'yaml-redis-alone', file: redisFile(filed) })
   await start(cache)
   const taken = verifyTakenPort(cache.port)
   await start(alone)

@@ -91,19 +91,24 @@ function lookAtAll(parts: readonly Look[]): Look {
   }
 }
 
-function lookAtLog(log: Log, { log: pattern, times = 1 }: { log: RegExp; times?: number }): Look {
+function lookAtLog(log: Log, { log: pattern, times = 1 }: { log: RegExp; times?: number | 'told' }): Look {
+  let wanted = times === 'told' ? Number.POSITIVE_INFINITY : times
   let count = 0
   let last = 'it printed nothing'
   const close = log.listen(({ text }: Line) => {
     last = `last line: ${text}`
     pattern.lastIndex = 0
-    if (pattern.test(text)) count += 1
+    const found = pattern.exec(text)
+    if (found === null) return
+    count += 1
+    if (times === 'told') wanted = Number(found.groups?.['times'])
   })
-  const often = times === 1 ? '' : ` ${times} times`
+  const often = { 1: '', told: ' as often as it says' }[times] ?? ` ${times} times`
+  const so = () => (Number.isFinite(wanted) ? `${count} of ${wanted}` : `${count}`)
   return {
     describe: `a log line that matches ${pattern}${often}`,
     ports: [],
-    look: async () => count >= times || (times === 1 ? last : `${count} of ${times}; ${last}`),
+    look: async () => count >= wanted || (wanted === 1 ? last : `${so()}; ${last}`),
     close,
   }
 }

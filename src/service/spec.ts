@@ -30,7 +30,8 @@ export type Checked = true | string
 /** The fact by which a program is known to be ready. */
 export type Ready<Port extends string = never> =
   | { readonly http: `/${string}`; readonly status?: number; readonly port?: Port }
-  | { readonly log: RegExp; readonly times?: number }
+  /** So many lines that match; 'told': as many as the pattern's group `times` says in the first of them. */
+  | { readonly log: RegExp; readonly times?: number | 'told' }
   | { readonly tcp: true; readonly port?: Port }
   /** What the HEALTHCHECK of its image says. */
   | { readonly healthy: true }

@@ -23,6 +23,7 @@ export interface GunicornOptions<Port extends string = never> {
   readonly config?: string
   /** The WSGI application; what the configuration says where it is not given. */
   readonly app?: string
+  /** What its configuration says where it is not given; 2 where there is none. */
   readonly workers?: number
   /** A fixed port for the application; a free one where it is not given. */
   readonly port?: number
@@ -62,7 +63,7 @@ export interface GunicornExtras extends Http, Metered {
 }
 
 /** How a worker says that it has loaded the application: gunicorn's own log says only that it was forked. */
-const WORKER_READY = /\[shakedown\] worker (\d+) is ready/
+const WORKER_READY = /\[shakedown\] worker (\d+) of (?<times>\d+) is ready/
 
 /**
  * gunicorn, ready when every worker has loaded the application: the first answer comes earlier, and a stop at that
@@ -73,7 +74,8 @@ export function gunicorn<const Port extends string = never>(
 ): Service<GunicornExtras, Port | 'metrics'> {
   // Further ports are names of what is started here.
   if (options.at !== undefined) return createForeign(options) as Service<GunicornExtras, Port | 'metrics'> // why: see above
-  const workers = options.workers ?? 2
+  // What somebody's own configuration says is what is tested.
+  const workers = options.workers ?? (options.config === undefined ? 2 : undefined)
   const folder = resolve(options.in)
   const ports = { metrics: 'PROMETHEUS_METRICS_PORT', ...options.ports } as Readonly<
     Record<Port | 'metrics', string>
@@ -84,7 +86,7 @@ export function gunicorn<const Port extends string = never>(
       options.program ?? findGunicorn(),
       ...['--config', `${dir}/gunicorn.conf.py`],
       ...['--bind', `${host}:${port}`],
-      ...['--workers', workers],
+      ...(workers === undefined ? [] : ['--workers', workers]),
       ...(options.args ?? []),
       ...(options.app === undefined ? [] : [options.app]),
     ],
@@ -101,7 +103,9 @@ export function gunicorn<const Port extends string = never>(
     }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ports,
-    ready: { all: [{ log: WORKER_READY, times: workers }, { tcp: true }, ...(options.ready ?? [])] },
+    ready: {
+      all: [{ log: WORKER_READY, times: workers ?? 'told' }, { tcp: true }, ...(options.ready ?? [])],
+    },
     failOn: [/Worker failed to boot/],
     evidence: async (signal) => ({
       'metrics.txt': await fetchPage(at`http://${program.endpoint('metrics')}/metrics`, signal),
@@ -164,6 +168,6 @@ def post_worker_init(worker):
     if _own_post_worker_init is not None:
         _own_post_worker_init(worker)
     import os, sys
-    os.write(2, b"[shakedown] worker %d is ready\\n" % os.getpid())
+    os.write(2, b"[shakedown] worker %d of %d is ready\\n" % (os.getpid(), worker.cfg.workers))
 `
 }

@@ -109,6 +109,26 @@ describe('ready', () => {
     assert.equal(twice.logs.tail(5).length, 2)
   })
 
+  test('by as many log lines as the first of them says', async () => {
+    const tell = (words: string) => ({
+      run: ['sh', '-c', `${words}; exec sleep 1123`],
+      port: 'none' as const,
+      ready: { log: /worker of (?<times>\d+)/, times: 'told' as const },
+    })
+    await using three = createProgram({
+      name: 'three',
+      ...tell('for one in 1 2 3; do echo worker of 3; done'),
+    })
+    await start(three)
+    assert.equal(three.logs.tail(5).length, 3)
+    await using two = createProgram({
+      name: 'two',
+      ...tell('echo worker of 3; echo worker of 3'),
+      within: '300ms',
+    })
+    await assert.rejects(start(two), /as often as it says\n {2}last {6}2 of 3; last line: worker of 3/)
+  })
+
   test('by all of several facts', async () => {
     const seen: string[] = []
     await using web = createProgram(

@@ -35,7 +35,6 @@ export function appInRedis(options: RedisAppOptions): App {
     in: FOLDER,
     config: 'redis.conf.py',
     app: 'app:app',
-    workers,
     ...(ports?.app === undefined ? {} : { port: ports.app }),
     ...(ports?.metrics === undefined
       ? {}
@@ -67,7 +66,6 @@ export function appInFiles(name: string): App {
     in: FOLDER,
     config: 'files.conf.py',
     app: 'app:app',
-    workers: settings.workers,
     ready: METRICS_READY,
     env: ({ dir }) => ({
       ...COMMON,
@@ -90,6 +88,7 @@ interface YamlAppOptions {
   readonly file: string | ((place: MetricsPlace) => Reference<string>)
   readonly env?: Readonly<Record<string, string | number | boolean | Reference>>
   readonly args?: readonly (string | Reference)[]
+  /** What the file says where it is not given. */
   readonly workers?: number
   /** False: where the files are kept is left to the YAML file, as documented. */
   readonly folder?: boolean
@@ -105,19 +104,19 @@ export function appWithYaml({
   env = {},
   args = [],
   folder = true,
-  workers = settings.workers,
+  workers,
 }: YamlAppOptions): App {
   return gunicorn({
     name,
     in: FOLDER,
     config: 'yaml.conf.py',
     app: 'app:app',
-    workers,
     args,
     ...(typeof file === 'string' ? {} : { files: { [YAML_FILE]: file }, ports: { metrics: '' } }),
     env: ({ dir }) => ({
       PYTHONDONTWRITEBYTECODE: 1,
       GRACEFUL_TIMEOUT: 25,
+      ...(workers === undefined ? {} : { GUNICORN_WORKERS: workers }),
       // Without a folder the exporter makes one of its own in the home folder.
       HOME: dir,
       PROMETHEUS_CONFIG_FILE:

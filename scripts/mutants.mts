@@ -132,6 +132,10 @@ function readArguments(given: Given) {
   if (unknown.length > 0)
     throw new UsageError(`no fault has ${unknown.join(', ')} in its name`, { hint: 'see --list' })
   const driver = driverNamed(given.value('driver') ?? 'process')
+  if (driver !== 'process' && given.has('write'))
+    throw new UsageError(`--write with --driver ${driver}`, {
+      hint: 'the table of docs/mutants.md is of local processes',
+    })
   const faults = FAULTS.filter(({ name, way }) => {
     // Faults of Redis and Prometheus are programs of this machine in their place.
     if (driver !== 'process' && way !== 'exporter' && way !== 'variable') return false

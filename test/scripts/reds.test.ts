@@ -59,6 +59,14 @@ test('says which tests notice what is broken, which do not, and changes nothing 
   assert.match((await run([...reds, 'GUN-404'])).stderr, /nothing that is broken has GUN-404 in it/)
 })
 
+test('the list fits the code: each text that is to be replaced is in its file, once', async () => {
+  for (const { broken, change } of await readBreaks(join(root, 'e2e/breaks.yml'))) {
+    if (typeof change === 'string') continue
+    const parts = (await readFile(join(root, change.file), 'utf8')).split(change.from)
+    assert.equal(parts.length, 2, `${broken}: ${change.file} has it ${parts.length - 1} times`)
+  }
+})
+
 test('the list is complete: rows that there are, and for each a reason that its test must give', async () => {
   const known = readRows(await readFile(join(root, 'e2e/contract.txt'), 'utf8')).map(({ id }) => id)
   const breaks = await readBreaks(join(root, 'e2e/breaks.yml'))

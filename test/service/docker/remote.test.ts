@@ -42,7 +42,8 @@ describeWithDocker('an engine of another machine that is named', () => {
     env[ENGINE_VARIABLE] = `tcp://${ELSEWHERE}:${door.port}`
     assert.equal(isRemote(), true)
     {
-      await using cache = service({ image: REDIS, port: 6379 })
+      // Who accepts on its port there is the engine: only its log says that it listens.
+      await using cache = service({ image: REDIS, port: 6379, ready: { log: /Ready to accept/ } })
       await start(cache)
       const socket = connect({ host: '127.0.0.1', port: Number(cache.port) })
       socket.write('PING\r\n')

@@ -21,8 +21,8 @@ type FromPlace<T, Port extends string> = { call(place: Place<Port>): T }['call']
 /** A value, or a function of the place: references that it turns into text count as its wiring. */
 export type Placed<T, Port extends string = never> = T | FromPlace<T, Port>
 
-/** Variables on top of the runner's own environment. */
-export type Env = Readonly<Record<string, string | number | boolean | Reference>>
+/** Variables on top of the runner's own environment; undefined takes one of those away. */
+export type Env = Readonly<Record<string, string | number | boolean | Reference | undefined>>
 
 /** What a check found: ready, or what is still missing. */
 export type Checked = true | string

@@ -82,16 +82,15 @@ function renderLaunch(control: Control, place: Place<string>) {
   const { viewer } = control.driver
   const words = wordsOf(run, place)
   const own: Env = typeof env === 'function' ? env(place) : env
-  const values = Object.entries(own).map(([name, value]) => [
-    name,
-    typeof value === 'boolean' ? String(value) : render(value, viewer),
-  ])
+  const values = Object.entries(own).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, typeof value === 'boolean' ? String(value) : render(value, viewer)]],
+  )
   const variables: Record<string, string> = { ...tellPorts(control), ...Object.fromEntries(values) }
   registerSecretsIn(variables)
   return {
     command: words.map((word) => render(word, viewer)),
     env: {
-      ...(control.driver.inherits === false ? {} : inherited()),
+      ...(control.driver.inherits === false ? {} : inherited(own)),
       ...variables,
       [RUN_VARIABLE]: runMark,
       [SERVICE_VARIABLE]: control.name,
@@ -136,9 +135,10 @@ function tellPorts(control: Control): Record<string, string> {
   return Object.fromEntries(told.map(([name, variable]) => [variable, String(control.lease?.ports[name])]))
 }
 
-function inherited(): Record<string, string> {
+/** What is not to be told anew, by a value or by undefined. */
+function inherited(own: Env): Record<string, string> {
   const entries = Object.entries(ownEnvironment).flatMap(([name, value]) =>
-    value === undefined || NOT_INHERITED.includes(name) ? [] : [[name, value]],
+    value === undefined || Object.hasOwn(own, name) || NOT_INHERITED.includes(name) ? [] : [[name, value]],
   )
   return Object.fromEntries(entries)
 }

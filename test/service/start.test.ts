@@ -2,6 +2,7 @@ import './own-state.ts'
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { listen } from '../../src/event.ts'
+import { expect } from '../../src/expect/expect.ts'
 import { at } from '../../src/reference.ts'
 import { createProgram, type Program } from '../../src/service/program.ts'
 import type { ProgramSpec } from '../../src/service/spec.ts'
@@ -166,6 +167,17 @@ describe('mistakes in a start', () => {
         '  hint      did you mean sleep?',
       ].join('\n'),
     })
+  })
+
+  test('a variable of ours that is taken away', async () => {
+    process.env['OURS'] = 'and theirs'
+    await using kept = createProgram(quiet('kept'))
+    await using taken = createProgram(quiet('taken', { env: { OURS: undefined } }))
+    await start(kept, taken)
+    await expect(kept.logs.lines(/^OURS=/)).toEqual(['OURS=and theirs'])
+    await expect(taken.logs.lines(/^ready$/)).toHaveSize(1)
+    await expect(taken.logs.lines(/^OURS=/)).toEqual([])
+    delete process.env['OURS']
   })
 
   test('a working directory that does not exist', async () => {

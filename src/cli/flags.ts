@@ -42,7 +42,7 @@ export function readFlags(args: readonly string[], flags: Flags): Given {
     if (token.kind !== 'option') continue
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined
     if (flag === undefined) throw refuseUnknown(token.rawName, flags)
-    checkValue(token.rawName, flag, token.value)
+    checkValue(token, flag)
     if (given.has(token.name) && flag.value !== undefined && flag.many !== true)
       throw new UsageError(`${token.rawName} is given twice`)
     given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
@@ -73,7 +73,14 @@ function toOptions(flags: Flags) {
   return Object.fromEntries(entries)
 }
 
-function checkValue(raw: string, flag: Flag, value: string | undefined): void {
+interface Token {
+  readonly rawName: string
+  readonly value?: string | undefined
+  readonly inlineValue?: boolean | undefined
+}
+
+/** `--only --quick` has forgotten a value, `--only=--quick` has one. */
+function checkValue({ rawName: raw, value, inlineValue }: Token, flag: Flag): void {
   if (flag.value === undefined && value !== undefined && flag.words?.includes(value) !== true)
     throw new UsageError(
       `${raw} takes ${flag.words === undefined ? 'no value' : `none but ${flag.words.join(', ')}`}`,
@@ -81,7 +88,8 @@ function checkValue(raw: string, flag: Flag, value: string | undefined): void {
         last: `${raw}=${value}`,
       },
     )
-  if (flag.value !== undefined && (value === undefined || value === '' || value.startsWith('--'))) {
+  if (flag.value === undefined) return
+  if (value === undefined || value === '' || (inlineValue !== true && value.startsWith('--'))) {
     throw new UsageError(`${raw} needs a value`, { expected: `${raw} ${flag.value}` })
   }
 }

@@ -38,6 +38,7 @@ test('what does not fit is refused', () => {
   assert.match(refusal('--only'), /--only needs a value/)
   assert.match(refusal('--only', '--quick'), /--only needs a value/)
   assert.match(refusal('--only='), /--only needs a value/)
+  assert.equal(readFlags(['--only=--quick'], FLAGS).value('only'), '--quick')
   assert.match(refusal('--only', 'a', '--only', 'b'), /--only is given twice/)
   assert.match(refusal('--constructor'), /unknown flag: --constructor/)
 })

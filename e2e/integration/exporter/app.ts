@@ -97,7 +97,19 @@ interface YamlAppOptions {
 /** How a file is called that was written for one application. */
 const YAML_FILE = 'exporter.yml'
 
-/** The application, configured by a YAML file; variables win over the file. */
+/** What the user may have set for the other applications, and would win over the file. */
+const TAKEN_AWAY = {
+  GUNICORN_WORKERS: undefined,
+  PROMETHEUS_METRICS_PORT: undefined,
+  PROMETHEUS_BIND_ADDRESS: undefined,
+  REDIS_HOST: undefined,
+  REDIS_PORT: undefined,
+  REDIS_DB: undefined,
+  REDIS_KEY_PREFIX: undefined,
+  REDIS_TTL_SECONDS: undefined,
+}
+
+/** The application, configured by a YAML file; variables win over the file, but only those that are given here. */
 export function appWithYaml({
   name,
   file,
@@ -114,6 +126,7 @@ export function appWithYaml({
     args,
     ...(typeof file === 'string' ? {} : { files: { [YAML_FILE]: file }, ports: { metrics: '' } }),
     env: ({ dir }) => ({
+      ...TAKEN_AWAY,
       PYTHONDONTWRITEBYTECODE: 1,
       GRACEFUL_TIMEOUT: 25,
       ...(workers === undefined ? {} : { GUNICORN_WORKERS: workers }),

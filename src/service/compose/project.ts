@@ -12,6 +12,7 @@ import { openGuard } from '../guard.ts'
 import { leasePort, type PortLease } from '../ports.ts'
 import { inState } from '../state.ts'
 import { readConfig, runCompose } from './command.ts'
+import { buildImages } from './images.ts'
 import {
   adaptService,
   claimForRun,
@@ -116,7 +117,9 @@ async function make(plan: Plan, signal: AbortSignal | undefined): Promise<Making
   let making: Making | undefined
   try {
     const network = await joinNetwork()
-    making = claimAll(plan, { network, leases, placings: await placeAll(plan, leases) })
+    const placings = await placeAll(plan, leases)
+    const claimed = claimAll(plan, { network, leases, placings })
+    making = { ...claimed, claimed: await buildImages(claimed.claimed, [...placings.keys()], signal) }
     await create(making, signal)
     return making
   } catch (error) {

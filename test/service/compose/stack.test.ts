@@ -32,6 +32,13 @@ describeWithCompose('a Compose file', () => {
       assert.match(objectsOf('volume').join(), /-volumes-data/)
     }
     assert.deepEqual([...objectsOf('volume'), ...objectsOf('network'), ...objectsOf('container')], [])
+    // What was built is kept for all runs, not once for each of them.
+    const images = docker('images', '--format', '{{.Repository}}:{{.Tag}}').split('\n')
+    assert.deepEqual(
+      images.filter((name) => name.includes(runId.slice(0, 12))),
+      [],
+    )
+    assert.ok(images.some((name) => name.startsWith('shakedown/counts-in-redis:')))
   })
 
   test('brings up one service with what it depends on, and what the script wants of it', async () => {

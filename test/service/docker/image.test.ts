@@ -77,9 +77,9 @@ describeWithDocker('services that are images', () => {
   test('files are put where their names say, and what was written is there after a restart', async () => {
     const act = `
       const { appendFileSync, readFileSync } = require('node:fs')
+      process.on('SIGTERM', () => process.exit(0))
       appendFileSync('/var/lives', 'x')
       console.log(readFileSync('/etc/motto', 'utf8') + readFileSync('/var/lives', 'utf8'))
-      process.on('SIGTERM', () => process.exit(0))
       setInterval(() => {}, 60000)`
     await using one = service({
       image: NODE,

@@ -55,8 +55,11 @@ export async function verifyCounting(app: App, requests: number): Promise<void> 
   await step('what the application says of a failure is in the log', { proves: ['GUN-097'] }, async () => {
     const said = app.logs.lines(/\/error failed: asked to fail/)
     const { length } = await said.read()
+    const counted = await mark(app)
     await expect(app.get('/error')).toRespond(500)
     await expect(said).toHaveSize(length + 1)
+    // It is answered before it is counted: the next step must not find it on its way.
+    await counted.toBe(1)
   })
 
   await step(

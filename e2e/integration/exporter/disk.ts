@@ -4,8 +4,8 @@ import { derive, type Reading } from 'shakedown'
 import { FOLDER, METRICS_FOLDER } from './app.ts'
 import type { App } from './workers.ts'
 
-/** What was in the application's folder before anything of ours was started. */
-const SOURCES = readdirSync(FOLDER)
+/** What was in the application's folder before anything of ours was started, and what Python makes beside its sources. */
+const SOURCES = [...readdirSync(FOLDER), '__pycache__']
 /** What is in the folder of the service: its configuration, and its metrics where they are in files. */
 const OWN = ['gunicorn.conf.py', METRICS_FOLDER]
 

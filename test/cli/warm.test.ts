@@ -12,12 +12,19 @@ import { makeWorkspace, type Workspace } from './workspace.ts'
 
 const skip = process.platform === 'win32' ? 'nothing is kept warm on Windows' : false
 const open: { readonly child: ChildProcess; readonly one: Workspace }[] = []
-after(() => {
-  for (const { child, one } of open) {
-    child.kill('SIGKILL')
+after(async () => {
+  for (const { child } of open) child.kill('SIGKILL')
+  for (const { one } of open) {
+    // Without its ledger nobody could end what is left.
+    await until('nothing is left', () => runsIn(one).length === 0)
     one.remove()
   }
 })
+
+function runsIn({ folder }: Workspace): readonly string[] {
+  const runs = join(folder, '.state/runs')
+  return existsSync(runs) ? readdirSync(runs) : []
+}
 
 const PLAIN = join(root, 'fixtures/programs/answers_http.mjs')
 const MAIN = join(root, 'src/cli/main.mts')
@@ -62,7 +69,7 @@ function startWatch(command: readonly [string, ...string[]]) {
     },
     async gone(pid: number) {
       await until(`process ${pid} is gone`, () => !isRunning(pid))
-      await until('nothing of it is left', () => readdirSync(join(one.folder, '.state/runs')).length === 0)
+      await until('nothing of it is left', () => runsIn(one).length === 0)
     },
   }
 }

@@ -55,6 +55,12 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Kills processes so that none of them sees another one dead: all stand still before the first one goes. */
+export function killAtOnce(pids: readonly number[]): void {
+  for (const pid of pids) kill(pid, 'SIGSTOP')
+  for (const pid of pids) kill(pid, 'SIGKILL')
+}
+
 async function waitUntilNone(
   patience: number,
   look: () => Promise<readonly string[]>,

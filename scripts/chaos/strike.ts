@@ -3,7 +3,7 @@ import { settleWithin } from '../../src/wait/settle.ts'
 import { launch } from './command.ts'
 import { chooseVictims, type Kind, signalOf } from './kinds.ts'
 import { measureSlowdown } from './reference.ts'
-import { forgetRest, kill, lookAtRest } from './rest.ts'
+import { forgetRest, kill, killAtOnce, lookAtRest } from './rest.ts'
 import { judgeStory, readStory } from './story.ts'
 import type { World } from './world.ts'
 
@@ -46,7 +46,8 @@ export async function strike(world: World, what: Strike): Promise<Blow> {
   const tooLate = child.exitCode !== null || child.signalCode !== null
   const victims = tooLate ? [] : chooseVictims(kind, child.pid ?? 0, world.pids())
   const struck = performance.now()
-  for (const pid of victims) kill(pid, signalOf(kind))
+  if (kind === 'all') killAtOnce(victims)
+  else for (const pid of victims) kill(pid, signalOf(kind))
   await exited
   const began = kind === 'kill' ? struck : performance.now()
   if (kind === 'all') await launch(world, next).exited

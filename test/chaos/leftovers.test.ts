@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type Command, launch } from '../../scripts/chaos/command.ts'
 import { placeDecoys } from '../../scripts/chaos/decoys.ts'
 import { chooseVictims } from '../../scripts/chaos/kinds.ts'
-import { kill, lookAtRest } from '../../scripts/chaos/rest.ts'
+import { kill, killAtOnce, lookAtRest } from '../../scripts/chaos/rest.ts'
 import { openWorld, type World } from '../../scripts/chaos/world.ts'
 import { copyProject, root } from '../scripts/project.ts'
 import { until } from '../service/until.ts'
@@ -22,7 +22,7 @@ test('runner and watchdog killed at once: make clean ends what is left, and touc
   const decoys = await placeDecoys(world)
   const { child, exited } = await startUp(world)
   await until('it is settled', () => world.pids().length >= 12)
-  for (const pid of chooseVictims('all', child.pid ?? 0, world.pids())) kill(pid, 'SIGKILL')
+  killAtOnce(chooseVictims('all', child.pid ?? 0, world.pids()))
   await exited
   assert.ok(world.pids().length >= 8, 'its services live on')
   const clean = launch(world, [process.execPath, join(project.path, 'scripts/clean.mts')])

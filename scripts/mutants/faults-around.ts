@@ -30,6 +30,7 @@ export const FAULTS_AROUND: readonly Fault[] = [
     'each_start_leaves_a_folder',
     'each_request_is_kept_in_a_file',
     'a_start_prints_a_traceback',
+    'errors_of_the_application_are_swallowed',
   ]),
   ...inExporter('cost', REDIS, ['each_request_keeps_a_connection', 'gauges_are_written_twenty_times']),
   ...inExporter('Redis', REDIS, [

@@ -2,7 +2,7 @@
 // Metrics that gunicorn's workers keep in Redis are right, are scraped by Prometheus, survive signals, and expire by themselves.
 import { freePort, mode, period, prometheus, scenario, skip, start } from 'shakedown'
 import { appInRedis } from './exporter/app.ts'
-import { LOAD, verifyCounting } from './exporter/counting.ts'
+import { AMOUNTS, verifyCounting } from './exporter/counting.ts'
 import { verifyDurations, verifyNoMoreThanPassed } from './exporter/durations.ts'
 import { verifyAging, verifyExpiry, verifyKeysStay } from './exporter/expiry.ts'
 import { verifyGauges } from './exporter/gauges.ts'
@@ -26,7 +26,7 @@ const { ttl, shortTtl, scrapeInterval, appPort, metricsPort, redisPort, promethe
 const ALONE = 1
 
 const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus'] }, async () => {
-  const cache = storeOfRun('redis', redisPort)
+  const cache = storeOfRun('redis', { port: redisPort })
   const prefix = prefixOf('gunicorn')
   const store = { cache, prefix, ttl }
   const app = appInRedis({ name: 'app', cache, ttl, prefix, ports: { app: appPort, metrics: metricsPort } })
@@ -36,7 +36,7 @@ const metrics = scenario('metrics in Redis', { tags: ['p0', 'redis', 'prometheus
     ...(prometheusPort === undefined ? {} : { port: prometheusPort }),
   })
   await verifyUp({ cache, app, prom }, store)
-  await verifyCounting(app, LOAD.redis)
+  await verifyCounting(app, AMOUNTS.redis)
   await verifyDurations(app)
   await verifyHousehold(app, [cache])
   await verifySignals(app)

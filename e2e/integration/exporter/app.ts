@@ -42,6 +42,7 @@ export function appInRedis(options: RedisAppOptions): App {
     ready: METRICS_READY,
     env: ({ dir }) => ({
       ...COMMON,
+      HOME: dir,
       TMPDIR: dir,
       GUNICORN_WORKERS: workers,
       REDIS_ENABLED: true,
@@ -69,6 +70,7 @@ export function appInFiles(name: string): App {
     ready: METRICS_READY,
     env: ({ dir }) => ({
       ...COMMON,
+      HOME: dir,
       TMPDIR: dir,
       REDIS_ENABLED: false,
       PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}`,
@@ -88,6 +90,8 @@ interface YamlAppOptions {
   readonly file: string | ((place: MetricsPlace) => Reference<string>)
   readonly env?: Readonly<Record<string, string | number | boolean | Reference>>
   readonly args?: readonly (string | Reference)[]
+  /** True: metrics are shown where the file says, not at a port that is free. */
+  readonly portOfFile?: boolean
   /** What the file says where it is not given. */
   readonly workers?: number
   /** False: where the files are kept is left to the YAML file, as documented. */
@@ -115,6 +119,7 @@ export function appWithYaml({
   file,
   env = {},
   args = [],
+  portOfFile = typeof file !== 'string',
   folder = true,
   workers,
 }: YamlAppOptions): App {
@@ -124,7 +129,8 @@ export function appWithYaml({
     config: 'yaml.conf.py',
     app: 'app:app',
     args,
-    ...(typeof file === 'string' ? {} : { files: { [YAML_FILE]: file }, ports: { metrics: '' } }),
+    ...(typeof file === 'string' ? {} : { files: { [YAML_FILE]: file } }),
+    ...(portOfFile ? { ports: { metrics: '' } } : {}),
     env: ({ dir }) => ({
       ...TAKEN_AWAY,
       PYTHONDONTWRITEBYTECODE: 1,

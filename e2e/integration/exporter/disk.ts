@@ -15,7 +15,7 @@ export function leftOnDisk(app: App): Reading<readonly string[]> {
     const [beside, temporary] = await Promise.all([readdir(FOLDER), readdir(String(app.dir))])
     return [
       ...beside.filter((name) => !SOURCES.includes(name)).map((name) => `${FOLDER}/${name}`),
-      ...temporary.filter((name) => !OWN.includes(name)).map((name) => `$TMPDIR/${name}`),
+      ...temporary.filter((name) => !OWN.includes(name)).map((name) => `$HOME/${name}`),
     ]
   })
 }

@@ -1,11 +1,11 @@
-import { derive, expect, step, within } from 'shakedown'
-import { OBSERVED } from './counting.ts'
+import { below, derive, expect, period, step, within } from 'shakedown'
+import { DURATION, OBSERVED } from './families.ts'
 import { countExactly, expectAnswer, type HeldRequest, holdWorker } from './held.ts'
 import type { Helper } from './household.ts'
 import { busyTime } from './machine.ts'
+import { measured } from './measured.ts'
 import { type App, byPid } from './workers.ts'
 
-const DURATION = 'gunicorn_worker_request_duration_seconds'
 /** So many requests that compute next to nothing. */
 const SHORT = 10
 /** Seconds of a request in which nobody was busy: on its way between two processes. */
@@ -49,6 +49,7 @@ export async function verifyNoMoreThanPassed(app: App, helpers: readonly Helper[
     ])
     const others = await Promise.all(helpers.map(({ pid }) => pid.read()))
     const lookAtAll = () => Promise.all(workers.map((pid) => busyTime([pid, ...others])))
+    const atFirst = await busyTime([...workers, ...others, 'self'])
     const [began, before] = [performance.now(), await lookAtAll()]
     for (let request = 0; request < SHORT; request += 1) await expect(app.get('/')).toRespond(200)
     // When each has taken another request, all that it measured before has ended.
@@ -57,16 +58,22 @@ export async function verifyNoMoreThanPassed(app: App, helpers: readonly Helper[
     const passed = (performance.now() - began) / 1000
     const after = await lookAtAll()
     await expect(all).toBe(SHORT)
+    const idle = passed - ((await busyTime([...workers, ...others, 'self'])) - atFirst)
+    const what = `time in which nobody was busy while ${SHORT} requests were answered, one after the other`
+    await expect(measured(what, period(Math.max(idle, 0) * 1000))).toBe(below('500ms'))
     const busy = after.map((time, index) => time - (before[index] ?? 0))
-    const measured = byPid(app, sum.by('worker_id'))
-    const told = derive(measured, 'workers that measured more than there was, or nothing', (sums) => {
-      if (sums.size === 0) return ['none says that it has worked']
-      return workers.flatMap((pid, index) => {
-        const [seconds, own = 0] = [sums.get(pid) ?? 0, busy[index]]
-        const most = own === 0 ? passed : Math.min(passed, own + SHORT * ON_ITS_WAY)
-        return seconds <= most ? [] : [`${pid} says ${seconds} s, was busy for ${own} s of ${passed} s`]
-      })
-    })
+    const told = derive(
+      byPid(app, sum.by('worker_id')),
+      'workers that measured more than there was, or nothing',
+      (sums) => {
+        if (sums.size === 0) return ['none says that it has worked']
+        return workers.flatMap((pid, index) => {
+          const [seconds, own = 0] = [sums.get(pid) ?? 0, busy[index]]
+          const most = own === 0 ? passed : Math.min(passed, own + SHORT * ON_ITS_WAY)
+          return seconds <= most ? [] : [`${pid} says ${seconds} s, was busy for ${own} s of ${passed} s`]
+        })
+      },
+    )
     await expect(told).toEqual([])
     for (const request of held) await expectAnswer(request)
   })

@@ -11,7 +11,7 @@ import {
   traffic,
   within,
 } from 'shakedown'
-import { REQUESTS } from './counting.ts'
+import { REQUESTS } from './families.ts'
 import { histogramOf } from './histogram.ts'
 import { lookAtProcess } from './machine.ts'
 import { measured } from './measured.ts'

@@ -1,17 +1,17 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { at, derive, expect, type Reading, step } from 'shakedown'
-import { REQUESTS } from './counting.ts'
+import { REQUESTS } from './families.ts'
 import { countExactly, holdWorker } from './held.ts'
 import { measured } from './measured.ts'
 import { expectCounted } from './signals.ts'
-import type { App } from './workers.ts'
+import { openWire, statusLine } from './wire.ts'
+import { type App, workerIds } from './workers.ts'
 
 /** What the exporter keeps about requests that failed, and of what kind: by the type of Python's exception. */
 const FAILED = 'gunicorn_worker_failed_requests_total'
 const MISTAKEN = 'gunicorn_worker_error_handling_total'
+/** What stands in a query is nobody's business but the application's. */
+const SECRET = 'token=hidden'
 /** Both say that the client has gone: which one it is depends on what the kernel had heard by then. */
 const GONE = /BrokenPipeError|ConnectionResetError/
 
@@ -23,9 +23,12 @@ export async function verifyFailures(app: App): Promise<void> {
     async () => {
       const workers = await app.workers.read()
       const counted = await countExactly(app)
-      await expect(measured('the answer to what is no request', await sendNonsense(app))).toBe(
+      const refusal = await sendNonsense(app)
+      await expect(measured('the answer to what is no request', statusLine(refusal))).toBe(
         'HTTP/1.1 400 Bad Request',
       )
+      const inside = refusal.match(/Traceback|[\w/-]+\.py\b/g) ?? []
+      await expect(measured('what a refusal says of the inside of the application', inside)).toEqual([])
       await (await holdWorker(app)).abandon()
       await leaveBeforeTheAnswer(app)
       await Promise.all([
@@ -52,6 +55,7 @@ export async function verifyAbort(app: App): Promise<void> {
       await expectCounted(app, 'SIGUSR1', () => expect(app.workers).toBe(before))
       const counted = await countExactly(app)
       const [victim = Number.NaN, ...others] = before
+      const id = [...(await workerIds(app).read())].find(([, pid]) => pid === victim)?.[0]
       process.kill(victim, 'SIGABRT')
       await expect(
         derive(app.workers, 'workers of before', (now) => now.filter((pid) => before.includes(pid))),
@@ -60,9 +64,9 @@ export async function verifyAbort(app: App): Promise<void> {
       await expect(app.workers).toHaveSize(before.length)
       await Promise.all([
         expect(lastWords(app)).toEqual([
-          'gunicorn_worker_restart_count_total abort forced 1',
-          'gunicorn_worker_restart_total abort 1',
-          `gunicorn_worker_state aborting of ${victim} 1`,
+          `gunicorn_worker_restart_count_total abort forced of ${id} 1`,
+          `gunicorn_worker_restart_total abort of ${id} 1`,
+          `gunicorn_worker_state aborting of ${id} in ${victim} 1`,
         ]),
         expect(app.metrics.sum(REQUESTS)).toBe(counted),
       ])
@@ -72,42 +76,40 @@ export async function verifyAbort(app: App): Promise<void> {
 
 /** Asks, and is gone when the worker has its answer: it writes to nobody. */
 async function leaveBeforeTheAnswer(app: App): Promise<void> {
-  const socket = connect({ host: '127.0.0.1', port: Number(app.port) })
-  await once(socket, 'connect')
-  socket.write('GET /wait HTTP/1.1\r\nHost: gone\r\n\r\n')
+  const wire = await openWire(app)
+  wire.write(`GET /wait?${SECRET} HTTP/1.1\r\nHost: gone\r\n\r\n`)
   await expect(app.logs.lines(/waits in \d+/)).toHaveSize(1)
-  const gone = once(socket, 'close')
-  socket.resetAndDestroy()
-  await gone
+  await wire.leave()
   await writeFile(String(at`${app.dir}/go`), '')
 }
 
-/** Sends what is no request; gives the first line of the answer. */
+/** Sends what is no request; gives the answer. */
 async function sendNonsense(app: App): Promise<string> {
-  const socket = connect({ host: '127.0.0.1', port: Number(app.port) })
-  await once(socket, 'connect')
-  socket.write('NONSENSE\r\n\r\n')
-  return (await text(socket)).split('\r\n')[0] ?? ''
+  using wire = await openWire(app)
+  wire.write('NONSENSE\r\n\r\n')
+  return await wire.rest()
 }
 
 function failuresIn(app: App, name: string): Reading<readonly string[]> {
-  return derive(app.metrics.samples(name), `failures in ${name}`, (samples) =>
-    samples
-      .map(({ labels: { method, endpoint, error_type: type = '' }, value }) => {
-        return `${method} ${endpoint}: ${GONE.test(type) ? 'the client has gone' : type} ${value}`
+  return derive(app.metrics.samples(name), `failures in ${name}`, async (samples) => {
+    const known = await workerIds(app).read()
+    return samples
+      .map(({ labels: { worker_id: id = '', method, endpoint, error_type: type = '' }, value }) => {
+        const what = GONE.test(type) ? 'the client has gone' : type
+        return `${method} ${endpoint}: ${what} ${value}${known.has(id) ? '' : ` in ${id}, which is no worker`}`
       })
-      .sort(),
-  )
+      .sort()
+  })
 }
 
 /** What a worker says of its end: its state, and two counts of it. */
 function lastWords(app: App): Reading<readonly string[]> {
   return derive(app.metrics.samples(), 'what the page says of a worker that aborted', (samples) =>
     samples
-      .flatMap(({ name, labels: { reason, state, pid, restart_type: type }, value }) => {
-        if (state === 'aborting') return [`${name} ${state} of ${pid} ${value}`]
-        if (reason !== 'abort') return []
-        return [[name, reason, type, value].filter((part) => part !== undefined).join(' ')]
+      .flatMap(({ name, labels: { worker_id: id, reason, state, pid, restart_type: type }, value }) => {
+        if (state === 'aborting') return [`${name} ${state} of ${id} in ${pid} ${value}`]
+        if (reason !== 'abort' || id === undefined) return []
+        return [[name, reason, type, 'of', id, value].filter((part) => part !== undefined).join(' ')]
       })
       .sort(),
   )

@@ -1,6 +1,11 @@
 import { at, derive, type Metered, metrics, type Reading } from 'shakedown'
 import type { App } from './workers.ts'
 
+/** How many requests a worker has served, and of how many it has observed the duration: the same number. */
+export const REQUESTS = 'gunicorn_worker_requests_total'
+export const DURATION = 'gunicorn_worker_request_duration_seconds'
+export const OBSERVED = `${DURATION}_count`
+
 /** A family that the exporter documents: what it is, and the labels of its series. */
 export interface ExpectedFamily {
   readonly name: string

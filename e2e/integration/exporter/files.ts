@@ -2,12 +2,15 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { umask } from 'node:process'
 import { below, derive, expect, finding, oneOf, period, type Reading, type Reference, step } from 'shakedown'
-import { REQUESTS } from './counting.ts'
+import { REQUESTS } from './families.ts'
 import { countExactly, livingOf, stopOneByOne } from './held.ts'
 import { busyTime, idleWhile } from './machine.ts'
 import { measured } from './measured.ts'
 import { expectCounted } from './signals.ts'
 import { type App, serveFromAll } from './workers.ts'
+
+/** Bytes: a worker's series need some thousand, prometheus_client makes room for a million at first. */
+const LARGEST = 4_000_000
 
 /** Claims that each process that counted has its files, and that there are no others. */
 export async function verifyFiles(app: App, folder: Reference<string>): Promise<void> {
@@ -29,6 +32,11 @@ export async function verifyFiles(app: App, folder: Reference<string>): Promise<
       },
     )
     await expect(exposed).toEqual([])
+    const sizes = derive(filesIn(folder), 'bytes of the largest file', async (names) => {
+      const all = await Promise.all(names.map((name) => stat(join(String(folder), name))))
+      return Math.max(...all.map(({ size }) => size))
+    })
+    await expect(sizes).toBe(below(LARGEST))
   })
 }
 

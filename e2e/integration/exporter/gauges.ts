@@ -7,6 +7,8 @@ import { type App, confusedIds, serveFromAll, workerIds } from './workers.ts'
 const BIRTH = 5
 /** Seconds that the master computes for the sake of its gauge: ten of the kernel's ticks. */
 const BUSY = 0.1
+/** Percent of the same time that one tick is, with as much again: a process may have begun it before. */
+const ONE_TICK = 20
 
 /** Claims that gauges say what the machine itself says about the process. */
 export async function verifyGauges(app: App): Promise<void> {
@@ -65,6 +67,7 @@ export async function verifyGauges(app: App): Promise<void> {
   })
 
   await verifyProcessorTime(app)
+  await verifyNobodyElsesTime(app)
 }
 
 /** Claims that the processor time is what the kernel says: of the master, as its memory is. Keeps the master busy meanwhile. */
@@ -85,6 +88,24 @@ async function verifyProcessorTime(app: App): Promise<void> {
     const claims = workers.map((pid) => {
       const told = app.metrics.value('gunicorn_worker_cpu_percent', { pid: String(pid) })
       return expect(told).toBe(within(percent / 10, percent * 10))
+    })
+    await Promise.all(claims)
+  })
+}
+
+/** Claims that the processor time is nobody else's: we are busy ourselves meanwhile. */
+async function verifyNobodyElsesTime(app: App): Promise<void> {
+  await step("processor time is nobody else's", { proves: ['GUN-132'] }, async () => {
+    const [master, workers] = await Promise.all([app.pid.read(), app.workers.read()])
+    await askEach(app, workers.length)
+    const [began, before] = [performance.now(), await lookAtProcess(master)]
+    while (performance.now() - began < 1000 * BUSY);
+    await askEach(app, workers.length)
+    const own = (await lookAtProcess(master)).computed - before.computed
+    const percent = (100 * own * 1000) / (performance.now() - began)
+    const claims = workers.map((pid) => {
+      const told = app.metrics.value('gunicorn_worker_cpu_percent', { pid: String(pid) })
+      return expect(told).toBe(within(0, percent + ONE_TICK))
     })
     await Promise.all(claims)
   })

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { expect, type Reading } from 'shakedown'
+import { REQUESTS } from './families.ts'
 import { measured } from './measured.ts'
+import { openWire, statusLine } from './wire.ts'
 import type { App } from './workers.ts'
 
 /** A request that a worker has begun and cannot end: its body is still to come. */
@@ -14,8 +13,9 @@ export interface HeldRequest {
   abandon(): Promise<void>
 }
 
-const REQUESTS = 'gunicorn_worker_requests_total'
 const BODY = 'the end'
+/** What says that a worker has read the head of a request. */
+const BEGUN = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 /**
  * Waits until everything that was answered so far is written; gives what is counted then, these requests of its own among
@@ -85,22 +85,16 @@ export function livingOf(pids: readonly number[]): Reading<readonly number[]> {
  * for a time, the worker is busy for exactly as long as is wanted.
  */
 export async function holdWorker(app: App): Promise<HeldRequest> {
-  const socket = connect({ host: '127.0.0.1', port: Number(app.port) })
-  await once(socket, 'connect')
+  const wire = await openWire(app)
   const head = ['POST /echo HTTP/1.1', 'Host: held', `Content-Length: ${BODY.length}`, 'Expect: 100-continue']
-  socket.write(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n`)
-  const [begun]: readonly Buffer[] = await once(socket, 'data')
-  if (!begun?.toString().startsWith('HTTP/1.1 100')) throw new Error(`not taken by a worker: ${begun}`)
+  wire.write(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n`)
+  const begun = await wire.first()
+  if (begun !== BEGUN) throw new Error(`not taken by a worker: ${begun}`)
   return {
     async release() {
-      const answer = text(socket)
-      socket.write(BODY)
-      return (await answer).split('\r\n')[0] ?? ''
+      wire.write(BODY)
+      return statusLine((await wire.rest()).slice(BEGUN.length))
     },
-    async abandon() {
-      const gone = once(socket, 'close')
-      socket.resetAndDestroy()
-      await gone
-    },
+    abandon: () => wire.leave(),
   }
 }

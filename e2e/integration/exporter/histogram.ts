@@ -1,10 +1,8 @@
 import { derive, expect, finding, hashes, type Reading, step, ttls } from 'shakedown'
-import { BUCKETS } from './families.ts'
+import { BUCKETS, DURATION, REQUESTS } from './families.ts'
 import type { Store } from './redis-keys.ts'
 import { type App, serveFromAll } from './workers.ts'
 
-const DURATION = 'gunicorn_worker_request_duration_seconds'
-const REQUESTS = 'gunicorn_worker_requests_total'
 /** Two writes that are further apart than this, in milliseconds, show in the deadlines of what they wrote. */
 const APART = 500
 

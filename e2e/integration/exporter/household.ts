@@ -1,12 +1,15 @@
-import { atMost, derive, expect, period, type Reading, step, within } from 'shakedown'
+import { atMost, below, derive, expect, period, type Reading, start, step, within } from 'shakedown'
 import { leftOnDisk } from './disk.ts'
+import { OBSERVED, REQUESTS } from './families.ts'
+import { whileHeld } from './held.ts'
 import {
   addedNice,
   busyTime,
   computedTime,
+  idleWhile,
   listeners,
   lookAtProcess,
-  standingOf,
+  unlikeTheirMaster,
   zombies,
 } from './machine.ts'
 import { measured } from './measured.ts'
@@ -24,12 +27,48 @@ export interface Holdings {
   /** Seconds. */
   readonly computed: number
   readonly memory: number
-  readonly files: ReadonlyMap<number, number>
+  readonly things: ReadonlyMap<number, Things>
+}
+
+/** What a process has of which there is not enough for every request to leave one. */
+interface Things {
+  readonly files: number
+  readonly threads: number
+  /** Seconds that children have computed. */
+  readonly children: number
 }
 
 /** What the application waits for while it answers, and its processes: time in which they are busy is no idle time. */
 export interface Helper {
   readonly pid: Reading<number>
+}
+
+/** Starts an application, and claims that it waits for nothing on its way. */
+export async function verifyStart(app: App): Promise<void> {
+  await step('the application comes up as fast as it computes', { proves: ['GUN-078'] }, async () => {
+    const before = await busyTime(['self'])
+    const began = performance.now()
+    await start(app)
+    const passed = (performance.now() - began) / 1000
+    const busy = await busyTime([await app.pid.read(), ...(await app.workers.read())])
+    const idle = passed - busy - ((await busyTime(['self'])) - before)
+    const what = 'time in which nobody was busy while the application came up'
+    await expect(measured(what, period(Math.max(idle, 0) * 1000))).toBe(below('2s'))
+  })
+}
+
+/** Claims that nobody waits longer because a worker has served nobody before. Nothing may have been asked before. */
+export async function verifyFirstRequests(app: App): Promise<void> {
+  await step('the first requests wait for nothing', { proves: ['GUN-080'] }, async () => {
+    const { length } = await app.workers.read()
+    // Held until each worker has one: whichever it takes is its first.
+    const all = async () => [await app.pid.read(), ...(await app.workers.read())]
+    const idle = await idleWhile(all, () => whileHeld(app, async () => {}))
+    const what = 'time in which nobody was busy while each worker answered its first request'
+    await expect(measured(what, period(Math.max(idle, 0)))).toBe(below('1s'))
+    await expect(app.metrics.sum(REQUESTS)).toBe(length)
+    await expect(app.metrics.sum(OBSERVED)).toBe(length)
+  })
 }
 
 /** Claims that the application is its processes and its ports, and nothing besides, and that it waits for nothing. */
@@ -51,11 +90,7 @@ export async function verifyHousehold(app: App, helpers: readonly Helper[] = [])
   )
 
   await step('each worker is what its master is', { proves: ['GUN-078'] }, async () => {
-    const standing = await standingOf(await app.pid.read())
-    const workers = derive(app.workers, 'priority, users and folder of the workers', (pids) =>
-      Promise.all(pids.map(standingOf)),
-    )
-    await expect(workers).toEqual(Array.from({ length: settings.workers }, () => standing))
+    await expect(unlikeTheirMaster(app)).toEqual([])
     await expect(derive(app.pid, 'nice of the master, less that of its parent', addedNice)).toBe(0)
   })
 
@@ -88,7 +123,7 @@ export async function watchHoldings(app: App): Promise<Holdings> {
   return {
     computed,
     memory: facts.reduce((sum, { memory }) => sum + memory, 0),
-    files: new Map(facts.map(({ files }, index) => [workers[index] ?? 0, files])),
+    things: new Map(facts.map((things, index) => [workers[index] ?? 0, things])),
   }
 }
 
@@ -112,7 +147,7 @@ export async function verifyLeavesNothing(app: App, { before, lines, requests }:
         : now.slice(lines.length),
     )
     await expect(logged).toEqual([])
-    await expect(moreFiles(app, before)).toEqual([])
+    await expect(moreThings(app, before)).toEqual([])
     const { length } = await app.workers.read()
     const memory = derive(app.workers, 'bytes that the workers have grown by', async () => {
       return (await watchHoldings(app)).memory - before.memory
@@ -127,12 +162,18 @@ export async function verifyLeavesNothing(app: App, { before, lines, requests }:
   })
 }
 
-function moreFiles(app: App, before: Holdings): Reading<readonly string[]> {
-  return derive(app.workers, 'processes with more open files than before the load', async () => {
+function moreThings(app: App, before: Holdings): Reading<readonly string[]> {
+  return derive(app.workers, 'processes with more open files or threads than before the load', async () => {
     const now = await watchHoldings(app)
-    return [...now.files].flatMap(([pid, files]) => {
-      const had = before.files.get(pid) ?? 0
-      return files > had ? [`worker ${pid} had ${had} open files and connections, now ${files}`] : []
+    return [...now.things].flatMap(([pid, { files, threads, children }]) => {
+      const had = before.things.get(pid) ?? { files: 0, threads: 0, children: 0 }
+      return [
+        ...(files > had.files
+          ? [`worker ${pid} had ${had.files} open files and connections, now ${files}`]
+          : []),
+        ...(threads > had.threads ? [`worker ${pid} had ${had.threads} threads, now ${threads}`] : []),
+        ...(children > had.children ? [`worker ${pid} has had children that computed ${children} s`] : []),
+      ]
     })
   })
 }
@@ -150,6 +191,10 @@ export async function verifyScrapesLeaveNothing(app: App): Promise<void> {
     await expect(grown('files')).toBe(atMost(SCRAPES.things))
     await expect(grown('threads')).toBe(atMost(SCRAPES.things))
     await expect(grown('memory')).toBe(atMost(SCRAPES.memory))
+    const { computed } = await lookAtProcess(master)
+    // Its main thread has started it; scrapes are answered by others.
+    const cost = (computed - before.computed) / SCRAPES.count / (await computedTime([master]))
+    await expect(measured('what a scrape computes, in parts of a start', cost)).toBe(below(DEAREST))
   })
 }
 

@@ -6,7 +6,13 @@ import type { App } from './workers.ts'
 const PAGE = 4096
 const TICKS = 100
 const NANOSECONDS = 1e9
+/** States in the kernel's lists of sockets: of TCP, and of UDP, where whoever is bound and talks to nobody hears everybody. */
 const LISTENING = '0A'
+const UNCONNECTED = '07'
+/** What /proc says of a process that its children have from it. */
+const INHERITED = /^(Uid|Gid|Groups|Umask|Cpus_allowed_list|Mems_allowed_list|Cap\w+|NoNewPrivs|Seccomp):/
+/** The flag of a Unix socket that accepts connections. */
+const ACCEPTS = 0x10000
 
 /** What the kernel says about a process; times in seconds, memory in bytes. */
 export interface ProcessFacts {
@@ -17,6 +23,8 @@ export interface ProcessFacts {
   readonly threads: number
   /** How long it has computed. */
   readonly computed: number
+  /** How long the children have computed whose end it has asked for. */
+  readonly children: number
 }
 
 /** Asks the kernel about a process; rejects where there is none. */
@@ -33,6 +41,7 @@ export async function lookAtProcess(pid: number): Promise<ProcessFacts> {
     files: files.length,
     threads: Number(fields[17]),
     computed: (Number(fields[11]) + Number(fields[12])) / TICKS,
+    children: (Number(fields[13]) + Number(fields[14])) / TICKS,
   }
 }
 
@@ -76,13 +85,19 @@ export async function computedTime(pids: readonly number[]): Promise<number> {
   return texts.reduce((sum, text) => sum + Number(text.split(' ')[0]) / NANOSECONDS, 0)
 }
 
-/** The addresses that the application and everything it has started listen on, each with who does. */
+/** The addresses that the application and everything it has started listen on, for whatever protocol, each with who does. */
 export function listeners(app: App): Reading<readonly string[]> {
   return derive(app.children, 'where the application and its children listen', async (children) => {
     const master = await app.pid.read()
     const [ofMaster, ofChildren] = await Promise.all([socketsOf([master]), socketsOf(children)])
-    const [old, recent] = await Promise.all([readSockets('/proc/net/tcp'), readSockets('/proc/net/tcp6')])
-    const found = [...old, ...recent].flatMap(({ address, inode }) => {
+    const sockets = await Promise.all([
+      readSockets('/proc/net/tcp', LISTENING),
+      readSockets('/proc/net/tcp6', LISTENING),
+      readSockets('/proc/net/udp', UNCONNECTED),
+      readSockets('/proc/net/udp6', UNCONNECTED),
+      readUnixSockets(),
+    ])
+    const found = sockets.flat().flatMap(({ address, inode }) => {
       const owners = [
         ...(ofMaster.has(inode) ? ['the master'] : []),
         ...(ofChildren.has(inode) ? ['a child'] : []),
@@ -93,14 +108,31 @@ export function listeners(app: App): Reading<readonly string[]> {
   })
 }
 
-/** What a process has from whoever started it: priority, users, groups, mask for new files, folder. */
-export async function standingOf(pid: number): Promise<string> {
-  const [status, folder] = await Promise.all([
+/** What a child has from whoever started it, and what of it is otherwise for a worker than for its master. */
+export function unlikeTheirMaster(app: App): Reading<readonly string[]> {
+  return derive(app.workers, 'what workers have otherwise than their master', async (workers) => {
+    const [master = [], ...others] = await Promise.all([await app.pid.read(), ...workers].map(inheritanceOf))
+    return others.flatMap((lines, index) =>
+      lines.flatMap((line, position) =>
+        line === master[position]
+          ? []
+          : [`worker ${workers[index]}: ${line}, where the master has: ${master[position]}`],
+      ),
+    )
+  })
+}
+
+/** Priority, users, limits, processors, folder: one a line. */
+async function inheritanceOf(pid: number): Promise<readonly string[]> {
+  const [status, limits, score, folder] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8'),
+    readFile(`/proc/${pid}/limits`, 'utf8'),
+    readFile(`/proc/${pid}/oom_score_adj`, 'utf8'),
     readlink(`/proc/${pid}/cwd`),
   ])
-  const told = [...status.matchAll(/^(Uid|Gid|Umask):\s+(.*)$/gm)].map(([line]) => line.replaceAll('\t', ' '))
-  return [`nice ${getPriority(pid)}`, ...told, `in ${folder}`].join(', ')
+  const told = status.split('\n').filter((line) => INHERITED.test(line))
+  const lines = [`nice ${getPriority(pid)}`, `killed first by ${score.trim()}`, `in ${folder}`, ...told]
+  return [...lines, ...limits.trim().split('\n')].map((line) => line.trim().replaceAll(/\s+/g, ' '))
 }
 
 /** How much a process gives way to others, less what its parent does. */
@@ -140,11 +172,20 @@ async function socketsOf(pids: readonly number[]): Promise<ReadonlySet<string>> 
   return new Set(links.flat().flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
 }
 
-async function readSockets(file: string) {
+async function readSockets(file: string, wanted: string) {
+  const protocol = file.includes('udp') ? 'udp ' : ''
   const text = await readFile(file, 'utf8').catch(() => '') // no such file: no such protocol
   return text.split('\n').flatMap((line) => {
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
-    return state === LISTENING ? [{ address: writeAddress(local), inode }] : []
+    return state === wanted ? [{ address: protocol + writeAddress(local), inode }] : []
+  })
+}
+
+async function readUnixSockets() {
+  const text = await readFile('/proc/net/unix', 'utf8').catch(() => '')
+  return text.split('\n').flatMap((line) => {
+    const [, , , flags = '', , , inode = '', path = ''] = line.trim().split(/\s+/)
+    return Number.parseInt(flags, 16) & ACCEPTS ? [{ address: `unix ${path}`, inode }] : []
   })
 }
 

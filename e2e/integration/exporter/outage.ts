@@ -1,10 +1,9 @@
 import { below, derive, expect, finding, type redis, start, step, traffic } from 'shakedown'
-import { REQUESTS } from './counting.ts'
+import { OBSERVED, REQUESTS } from './families.ts'
 import { countExactly } from './held.ts'
 import { measured } from './measured.ts'
 import { type App, serveFromAll } from './workers.ts'
 
-const COUNT = 'gunicorn_worker_request_duration_seconds_count'
 const LOST = /Failed to update request metrics/
 
 /** Claims that requests do not suffer when Redis is killed and comes back, and that they are counted all the same. */
@@ -76,7 +75,7 @@ export async function verifyHangingRedis(app: App, cache: ReturnType<typeof redi
 /** What was observed since Redis is back cannot be lost: at least so much there must be. */
 async function loseNoObservation(app: App, since: number): Promise<void> {
   const behind = derive(
-    app.metrics.sum(COUNT),
+    app.metrics.sum(OBSERVED),
     'observations that are missing in the histogram',
     async (count) => {
       const [total, lost] = await Promise.all([app.metrics.sum(REQUESTS).read(), app.logs.lines(LOST).read()])

@@ -11,12 +11,23 @@ import {
 } from 'shakedown'
 import { asText, DECLARED, declarationsOf, expectedShape, shapeOf } from './families.ts'
 import { measured } from './measured.ts'
-import { askAndHang, type FetchedPage, fetchPage, seriesIn } from './raw-page.ts'
+import { type FetchedPage, fetchPage, seriesIn } from './raw-page.ts'
+import { openWire, statusLine } from './wire.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 const SCRAPES = { early: 10, late: 5 } as const
 /** Series that must not move while nobody asks the application anything; the others may expire meanwhile. */
 const AT_REST = /^gunicorn_worker_(requests_total|memory_bytes|cpu_percent|uptime_seconds)\{/
+
+/** Those that a page needs, and those of the server of Python that gives it. */
+const HEADERS = new Set([
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'date',
+  'server',
+  'connection',
+])
 
 /** Claims that whoever scrapes first gets all of it. Nobody may have asked for the page before. */
 export async function verifyFirstPage(app: App): Promise<void> {
@@ -45,8 +56,17 @@ export async function verifyMetrics(app: App): Promise<void> {
     'every scrape is answered, in time, as text 0.0.4',
     { proves: ['GUN-079', 'GUN-165'] },
     async () => {
-      // One who asks and says no more keeps nobody else from an answer.
-      using _silent = await askAndHang(app)
+      // Whoever asks and says no more, leaves before the answer, or says what is no request, keeps nobody else from one.
+      using silent = await openWire(app, 'metrics')
+      silent.write('GET /metrics HTTP/1.1\r\nHost: silent')
+      using gone = await openWire(app, 'metrics')
+      gone.write('GET /metrics HTTP/1.1\r\nHost: gone\r\n\r\n')
+      await gone.leave()
+      using strange = await openWire(app, 'metrics')
+      strange.write('NONSENSE\r\n\r\n')
+      await expect(measured('the answer to what is no scrape', statusLine(await strange.rest()))).toMatch(
+        / 400 /,
+      )
       await verifyScrapeTime(app, SCRAPES.early)
     },
   )
@@ -166,6 +186,7 @@ function mistakesIn({ status, headers, bytes, received, isText }: FetchedPage): 
       ? []
       : [`Content-Length is not the ${received} bytes`]),
     ...(bytes > 0 ? [] : ['nothing in it']),
+    ...Object.keys(headers).flatMap((name) => (HEADERS.has(name) ? [] : [`a header ${name}`])),
   ]
 }
 

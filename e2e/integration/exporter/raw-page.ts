@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import type { App } from './workers.ts'
@@ -44,15 +42,6 @@ export async function fetchPage(
   sent.on('error', reject)
   sent.end()
   return promise
-}
-
-/** Begins to ask for the page and never ends, until it is disposed of. */
-export async function askAndHang(app: App): Promise<Disposable> {
-  const [host = '', port] = String(app.endpoint('metrics')).split(':')
-  const socket = connect({ host, port: Number(port) })
-  await once(socket, 'connect')
-  socket.write('GET /metrics HTTP/1.1\r\nHost: silent')
-  return { [Symbol.dispose]: () => void socket.destroy() }
 }
 
 /** The lines with values, sorted: Redis gives them in no order. */

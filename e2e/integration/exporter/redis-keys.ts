@@ -4,6 +4,7 @@ import {
   derive,
   expect,
   hashes,
+  info,
   keys,
   mode,
   type Reading,
@@ -13,6 +14,7 @@ import {
   within,
 } from 'shakedown'
 import { whileHeld } from './held.ts'
+import { settings } from './settings.ts'
 import { verifyAgreement, verifyNothingElse } from './stored.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -30,6 +32,10 @@ const KEY = /^:(counter|histogram|gauge_all):(\d+):(metric|meta):([0-9a-f]{32})$
 /** Seconds between the clocks of Redis, in whole seconds, and ours. */
 const CLOCKS = 2
 const began = Date.now() / 1000
+/** Commands for each key of the metrics that a scrape may need: it reads two fields of one, and all of the other. */
+const DEAREST = 4
+/** Connections to Redis: of the script and its watch for deletions, and of each process of the application. */
+const CLIENTS = { ours: 8, each: 3 } as const
 const METRIC_FIELDS = 'timestamp, updated_at, value'
 const META_FIELDS = 'created_at, multiprocess_mode, original_key, typ'
 
@@ -60,8 +66,13 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
       const [least, most] = [ttl.milliseconds / 1000 - 0.1, ttl.milliseconds / 1000 + 1]
       await expect(lifetime(app, store, least)).toBe(within(least, most))
       const written = await keys(cache, all).fromNow()
+      const births = await birthsOf(store).read()
       await serveFromAll(app)
       await expect(written).toBeRefreshed()
+      const reborn = derive(birthsOf(store), 'keys that a write has made anew', (now) =>
+        [...now].flatMap(([key, time]) => ((births.get(key) ?? time) === time ? [] : [key])),
+      )
+      await expect(reborn).toEqual([])
       const renewed = await written.read()
       const whole = derive(ttls(cache, all), 'keys that were written and have not the whole TTL', (lives) =>
         renewed.filter((key) => {
@@ -85,6 +96,23 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
       return moved.map(([key]) => key)
     })
     await expect(moved).toEqual([])
+    if (settings.foreignRedis) return // others ask it, too
+    const asked = derive(keys(cache, all), 'commands of a scrape, for each key', async ({ length }) => {
+      const before = await info(cache, 'stats').read()
+      await scrape.read()
+      const after = await info(cache, 'stats').read()
+      const [from = Number.NaN, to = Number.NaN] = [before, after].map((told) =>
+        Number(told['total_commands_processed']),
+      )
+      return (to - from) / length
+    })
+    await expect(asked).toBe(within(Number.EPSILON, DEAREST))
+    // Ours, and one or two for each process.
+    const most = CLIENTS.ours + CLIENTS.each * (1 + settings.workers)
+    const clients = derive(info(cache, 'clients'), 'connections to Redis', (told) =>
+      Number(told['connected_clients']),
+    )
+    await expect(clients).toBe(within(2, most))
   })
 
   await verifyNothingElse(store)
@@ -115,6 +143,13 @@ function lifetime(app: App, { cache, prefix }: Store, least: number): Reading<nu
     )
     const [shortest = Number.NaN, ...others] = lives.sort((one, other) => one - other)
     return shortest < least ? shortest : (others[Math.floor(others.length / 2)] ?? shortest)
+  })
+}
+
+/** When each key says that it was made. */
+function birthsOf({ cache, prefix }: Store): Reading<ReadonlyMap<string, string>> {
+  return derive(hashes(cache, `${prefix}:*:meta:*`), 'when keys were made', (found) => {
+    return new Map([...found].map(([key, fields]) => [key, fields['created_at'] ?? 'never']))
   })
 }
 

@@ -1,6 +1,6 @@
 import { atLeast, derive, expect, mode, type prometheus, type Reading, step, within } from 'shakedown'
 import { disagreements } from './agree.ts'
-import { REQUESTS } from './counting.ts'
+import { REQUESTS } from './families.ts'
 import { settings, words } from './settings.ts'
 import type { App } from './workers.ts'
 

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { at, atLeast, derive, expect, finding, type Reading, step } from 'shakedown'
-import { REQUESTS } from './counting.ts'
+import { REQUESTS } from './families.ts'
 import { countExactly, expectAnswer, type HeldRequest, holdWorker, livingOf } from './held.ts'
 import { lookAtProcess } from './machine.ts'
 import { type App, confusedIds, serveFromAll } from './workers.ts'

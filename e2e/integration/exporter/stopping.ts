@@ -1,5 +1,5 @@
 import { atLeast, derive, expect, hashes, keys, type Reading, step, traffic } from 'shakedown'
-import { OBSERVED, REQUESTS } from './counting.ts'
+import { OBSERVED, REQUESTS } from './families.ts'
 import { countExactly, stopOneByOne } from './held.ts'
 import type { Store } from './redis-keys.ts'
 import { type App, serveFromAll } from './workers.ts'

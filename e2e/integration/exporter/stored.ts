@@ -6,6 +6,8 @@ import type { App } from './workers.ts'
 
 /** What somebody else keeps beside the metrics: under no prefix, and under one that begins as ours does. */
 const OTHERS = ['somebody:else', 'other'] as const
+/** What the metrics of others end with: a digest that is none of ours. */
+const DIGEST = '0123456789abcdef0123456789abcdef'
 /**
  * What the exporter sends, and what a look of ours does. Everything else stops other clients while it runs (KEYS), deletes
  * (FLUSHALL, DEL), or is not needed. Facts: measured with MONITOR and exporter 0.2.4.
@@ -21,6 +23,8 @@ const COMMANDS = new Set(
 /** Puts down something of somebody else's, that must be there and unchanged in the end; nothing in a Redis that is not ours. */
 export async function plantForeignKeys({ cache, prefix }: Store): Promise<void> {
   for (const key of foreignKeys(prefix)) await command(cache, 'SET', key, 'untouched').read()
+  for (const { key, fields } of foreignMetrics(prefix))
+    await command(cache, 'HSET', key, ...Object.entries(fields).flat()).read()
 }
 
 /** Claims that Redis and the page say the same, series by series, each read without the other. */
@@ -52,11 +56,14 @@ export async function verifyNothingElse(
     const others = derive(keys(cache, '*'), 'keys that are not of this application', (found) =>
       found.filter((key) => !key.startsWith(own)).sort(),
     )
-    await expect(others).toBe([...foreignKeys(prefix)].sort())
+    const metrics = foreignMetrics(prefix)
+    await expect(others).toBe([...foreignKeys(prefix), ...metrics.map(({ key }) => key)].sort())
     for (const key of foreignKeys(prefix)) {
       await expect(command(cache, 'GET', key)).toBe('untouched')
       await expect(command(cache, 'PTTL', key)).toBe(-1)
     }
+    const found = derive(hashes(cache, `*:${DIGEST}`), 'what other applications count', describeHashes)
+    await expect(found).toEqual(describeHashes(new Map(metrics.map(({ key, fields }) => [key, fields]))))
     const unusual = derive(info(cache, 'commandstats'), 'commands that have no business here', (found) =>
       Object.entries(found)
         .map(([name, text]) => ({ name: name.replace(/^cmdstat_/, ''), text }))
@@ -69,6 +76,29 @@ export async function verifyNothingElse(
 
 function foreignKeys(prefix: string): readonly string[] {
   return OTHERS.map((name, index) => (index === 0 ? name : `${prefix}${name}`))
+}
+
+/** What other applications count in that Redis, under prefixes of their own, of which one begins as ours does. */
+function foreignMetrics(prefix: string) {
+  const original =
+    '["gunicorn_worker_requests", "gunicorn_worker_requests_total", {"worker_id": "worker_1_1"}, "of others"]'
+  return OTHERS.flatMap((name, index) => {
+    const key = (kind: string) =>
+      `${index === 0 ? 'elsewhere' : `${prefix}${name}`}:counter:1:${kind}:${DIGEST}`
+    return [
+      { key: key('metric'), fields: { value: '7', timestamp: '0', updated_at: '1' } },
+      {
+        key: key('meta'),
+        fields: { original_key: original, typ: 'counter', multiprocess_mode: 'all', created_at: '1' },
+      },
+    ]
+  })
+}
+
+/** One hash a line: Redis gives neither keys nor fields in an order. */
+function describeHashes(found: ReadonlyMap<string, Readonly<Record<string, string>>>): readonly string[] {
+  const lines = [...found].map(([key, fields]) => `${key} ${JSON.stringify(Object.entries(fields).sort())}`)
+  return lines.sort()
 }
 
 /** Buckets are stored one by one and shown added up; the master's counts are shown twice: both are judged elsewhere. */

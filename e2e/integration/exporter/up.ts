@@ -1,5 +1,5 @@
 import { expect, type prometheus, type redis, start, step } from 'shakedown'
-import { OBSERVED, REQUESTS } from './counting.ts'
+import { OBSERVED, REQUESTS } from './families.ts'
 import type { Store } from './redis-keys.ts'
 import { settings } from './settings.ts'
 import { plantForeignKeys } from './stored.ts'

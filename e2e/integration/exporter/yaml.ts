@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { at, derive, expect, finding, keys, type Reading, type Reference, start, step } from 'shakedown'
 import { METRICS_FOLDER } from './app.ts'
-import { REQUESTS } from './counting.ts'
-import { asText, DECLARED, declarationsOf } from './families.ts'
+import { asText, DECLARED, declarationsOf, REQUESTS } from './families.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 /** Claims that the file alone is enough, as documented; 0.2.4 keeps only half of that promise. */

@@ -8,7 +8,10 @@ const INVALID: Readonly<Record<string, RegExp>> = {
   'invalid-list.yml': /Configuration file must contain a dictionary at the root level/,
   'invalid-no-exporter.yml': /Configuration must contain 'exporter' section/,
   'invalid-no-gunicorn.yml': /Missing required section: exporter\.gunicorn/,
+  'invalid-no-address.yml': /Missing required field: exporter\.prometheus\.bind_address/,
   'invalid-no-port.yml': /Missing required field: exporter\.prometheus\.metrics_port/,
+  'invalid-port.yml': /Port 80 is not in valid range/,
+  'invalid-section.yml': /'exporter\.gunicorn' must be a dictionary/,
   'invalid-syntax.yml': /Invalid YAML in configuration file/,
   'invalid-workers.yml': /Base exporter configuration invalid/,
   'missing.yml': /Configuration file not found/,
@@ -26,7 +29,7 @@ export async function verifyInvalidConfigurations(): Promise<void> {
       // One after the other: at once they would take the processors from what others of the run wait for.
       for (const [file, because] of Object.entries(INVALID)) {
         // The variables that would win over the file, and mend it, are not set.
-        const app = appWithYaml({ name: file.replace('.yml', ''), file, env: { GUNICORN_WORKERS: '' } })
+        const app = appWithYaml({ name: file.replace('.yml', ''), file, portOfFile: true })
         const { title } = await expect(startup(app)).toFail(because)
         await expect(measured('how it ended', title)).toMatch(FAILED)
       }

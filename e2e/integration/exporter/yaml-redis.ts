@@ -1,12 +1,14 @@
 import { at, derive, expect, hashes, keys, type Reference, start, step, within } from 'shakedown'
 import type { MetricsPlace } from './app.ts'
-import { REQUESTS } from './counting.ts'
+import { REQUESTS } from './families.ts'
 import { listeners } from './machine.ts'
-import { settings } from './settings.ts'
 import { type App, serveFromAll } from './workers.ts'
 
 /** What `serveFromAll` sends to one worker. */
 const SERVED = 6
+
+/** What a file says about gunicorn itself, as the variables that it becomes: none is what it is without them. */
+const GUNICORN = { GUNICORN_WORKERS: 1, GUNICORN_TIMEOUT: 61, GUNICORN_KEEPALIVE: 7 } as const
 
 /** Where an application that is configured by YAML keeps its metrics. */
 export interface YamlStore {
@@ -29,6 +31,13 @@ export async function verifyRedisOverrides(app: App, store: YamlStore): Promise<
   )
 }
 
+/** Claims that everything that is known by now expires, what is known of failures as well. */
+export async function verifyStored({ cache, prefix, ttl }: YamlStore): Promise<void> {
+  await step('what is known of failures expires as the rest', { proves: ['GUN-095'] }, async () => {
+    await expect(keys(cache, `${prefix}:*`)).toHaveTtl(within(`${Math.round(ttl / 2)}s`, `${ttl}s`))
+  })
+}
+
 async function expectStored({ cache, prefix, ttl }: YamlStore): Promise<void> {
   await expect(keys(cache, `${prefix}:*`)).toHaveTtl(within(`${Math.round(ttl / 2)}s`, `${ttl}s`))
   const counts = hashes(cache, `${prefix}:counter:*:metric:*`)
@@ -39,20 +48,20 @@ async function expectStored({ cache, prefix, ttl }: YamlStore): Promise<void> {
 }
 
 /** A file that says all of it: where metrics are shown, where Redis is, how keys begin, and how long they live. */
-export function redisFile({ cache, prefix, ttl }: YamlStore) {
+export function redisFile({ cache, database, prefix, ttl }: YamlStore & { readonly database: number }) {
   return ({ host, ports }: MetricsPlace): Reference<string> => at`exporter:
   prometheus:
     metrics_port: ${ports.metrics}
     bind_address: ${host}
   gunicorn:
-    workers: 1
-    timeout: 60
-    keepalive: 2
+    workers: ${GUNICORN.GUNICORN_WORKERS}
+    timeout: ${GUNICORN.GUNICORN_TIMEOUT}
+    keepalive: ${GUNICORN.GUNICORN_KEEPALIVE}
   redis:
     enabled: true
     host: ${cache.host}
     port: ${cache.port}
-    db: ${settings.redisDb}
+    db: ${database}
     key_prefix: ${prefix}
     ttl_seconds: ${ttl}
     ttl_disabled: false
@@ -68,6 +77,9 @@ export async function verifyRedisOfTheFile(app: App, store: YamlStore): Promise<
     await expect(app.metrics.sum(REQUESTS)).toBe(SERVED)
     const wanted = [app.port, app.ports.metrics].map((port) => `127.0.0.1:${port} by the master and a child`)
     await expect(listeners(app)).toBe(wanted.sort())
+    await expect(app.workers).toHaveSize(GUNICORN.GUNICORN_WORKERS)
+    const told = Object.entries(GUNICORN).map(([name, value]) => [name, String(value)])
+    await expect(app.get('/setting')).toRespond(200, { json: Object.fromEntries(told) })
   })
 }
 

@@ -46,12 +46,12 @@ export interface Helper {
 /** Starts an application, and claims that it waits for nothing on its way. */
 export async function verifyStart(app: App): Promise<void> {
   await step('the application comes up as fast as it computes', { proves: ['GUN-078'] }, async () => {
-    const before = await busyTime(['self'])
-    const began = performance.now()
     await start(app)
-    const passed = (performance.now() - began) / 1000
-    const busy = await busyTime([await app.pid.read(), ...(await app.workers.read())])
-    const idle = passed - busy - ((await busyTime(['self'])) - before)
+    // Until it has workers the master is alone: what it does not compute, it waits for.
+    const master = await app.pid.read()
+    const [{ age }, busy] = await Promise.all([lookAtProcess(master), busyTime([master])])
+    const workers = await Promise.all((await app.workers.read()).map(lookAtProcess))
+    const idle = age - Math.max(...workers.map((worker) => worker.age)) - busy
     const what = 'time in which nobody was busy while the application came up'
     await expect(measured(what, period(Math.max(idle, 0) * 1000))).toBe(below('2s'))
   })
@@ -107,11 +107,12 @@ export async function verifyHousehold(app: App, helpers: readonly Helper[] = [])
       { path: '/error', status: 500 },
     ]) {
       const idle: number[] = []
-      for (let look = 0; look < 5; look += 1) idle.push(await measureIdleWait(app, pids, asked))
-      const [median = Number.NaN] = idle.sort((one, other) => one - other).slice(2)
+      for (let look = 0; look < 7; look += 1) idle.push(await measureIdleWait(app, pids, asked))
+      const [longest = Number.NaN, , , median = Number.NaN] = idle.sort((one, other) => other - one)
       // Only what nobody computed and nobody waited for a processor: a slow machine does not count.
       const what = `time in which nobody was busy while ${asked.path} waited for its answer`
-      await expect(measured(what, period(Math.max(median, 0) * 1000))).toBe(atMost('200ms'))
+      await expect(measured(`${what}, mostly`, period(Math.max(median, 0) * 1000))).toBe(atMost('200ms'))
+      await expect(measured(`${what}, at most`, period(Math.max(longest, 0) * 1000))).toBe(atMost('700ms'))
     }
   })
 }

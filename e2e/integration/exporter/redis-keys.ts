@@ -33,8 +33,8 @@ const KEY = /^:(counter|histogram|gauge_all):(\d+):(metric|meta):([0-9a-f]{32})$
 /** Seconds between the clocks of Redis, in whole seconds, and ours. */
 const CLOCKS = 2
 const began = Date.now() / 1000
-/** Commands for each key of the metrics that a scrape may need: it reads two fields of one, and all of the other. */
-const DEAREST = 4
+/** Commands for each key of the metrics that a scrape may need. Measured with exporter 0.2.4: 1.5 to 3.8. */
+const DEAREST = 8
 /** So many connections more some requests may need: whoever has one keeps it. */
 const FEW = 3
 /** Connections to Redis: of the script and its watch for deletions, and of each process of the application. */

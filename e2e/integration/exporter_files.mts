@@ -1,6 +1,7 @@
 #!/usr/bin/env -S sh -c 'exec "$(dirname "$0")/../../scripts/node" "$0" "$@"'
 // Metrics that gunicorn's workers keep in memory-mapped files are right, survive signals, and outlive their workers.
 import { at, scenario } from 'shakedown'
+import { verifyAccessLog, verifyRotation } from './exporter/access-log.ts'
 import { appInFiles, METRICS_FOLDER } from './exporter/app.ts'
 import { verifyRequests } from './exporter/asked.ts'
 import { AMOUNTS, verifyCounting } from './exporter/counting.ts'
@@ -25,6 +26,7 @@ await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await verifyFirstRequests(app)
   await verifyCounting(app, AMOUNTS.files)
   await verifyRequests(app)
+  await verifyAccessLog(app)
   await verifyDurations(app)
   await verifyNoMoreThanPassed(app)
   await verifyMetrics(app)
@@ -34,6 +36,7 @@ await scenario('metrics in files', { tags: ['p0', 'files'] }, async () => {
   await verifyGauges(app)
   await verifyWorkerDeath(app)
   await verifySignals(app)
+  await verifyRotation(app)
   await verifyUpgrade(app)
   await verifyLateScrapes(app)
   await verifyFilesStay(app, folder)

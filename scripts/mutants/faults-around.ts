@@ -138,6 +138,10 @@ export const FAULTS_AROUND: readonly Fault[] = [
       words: '--limit-request-field_size 200',
       about: 'A header of more than 200 characters is refused with 400: whoever has a cookie is locked out.',
     },
+    headers_may_be_forged: {
+      words: '--header-map dangerous',
+      about: 'A header with an underscore passes for one with a dash: clients say what only a proxy may.',
+    },
     a_stop_waits_for_a_second: {
       words: '--graceful-timeout 1',
       about: 'Workers have a second to end: each deployment cuts off whoever is served.',

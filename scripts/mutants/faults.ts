@@ -173,7 +173,12 @@ export const FAULTS: readonly Fault[] = [
     'the_port_of_the_metrics_is_not_freed',
   ]),
   ...inExporter('processes', REDIS, ['stop_drops_accepted_requests']),
-  ...inExporter('processes', FILES, ['a_dead_worker_is_not_replaced', 'the_end_of_a_child_is_not_counted']),
+  ...inExporter('processes', FILES, [
+    'a_dead_worker_is_not_replaced',
+    'the_end_of_a_child_is_not_counted',
+    'usr1_reopens_nothing',
+    'failures_are_not_in_the_access_log',
+  ]),
   ...FAULTS_AROUND,
 ]
 

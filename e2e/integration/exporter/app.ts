@@ -57,8 +57,9 @@ export function appInRedis(options: RedisAppOptions): App {
   })
 }
 
-/** Where the application with files keeps them, in its own folder. */
+/** Where the application with files keeps them, and what it writes about requests, in its own folder. */
 export const METRICS_FOLDER = 'metrics'
+export const ACCESS_LOG = 'access.log'
 
 /** The application with its metrics in memory-mapped files, in a fresh folder. */
 export function appInFiles(name: string): App {
@@ -74,6 +75,7 @@ export function appInFiles(name: string): App {
       TMPDIR: dir,
       REDIS_ENABLED: false,
       PROMETHEUS_MULTIPROC_DIR: `${dir}/${METRICS_FOLDER}`,
+      ACCESS_LOG: `${dir}/${ACCESS_LOG}`,
     }),
   })
 }

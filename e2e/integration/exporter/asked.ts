@@ -45,7 +45,9 @@ const REQUESTS: Readonly<Record<string, Asked>> = {
     method: 'PUT',
     path: '/Mirror',
     query: 'word=%C3%A4&word=2',
-    headers: { ...BROWSER, 'Content-Type': 'application/x-www-form-urlencoded' },
+    // In the environment of an application both names are one: nobody may forge what a proxy says.
+    headers: { ...BROWSER, X_Word: 'forged', 'Content-Type': 'application/x-www-form-urlencoded' },
+    told: { headers: { HTTP_X_WORD: 'shake' } },
     body: 'word=shake',
   },
   'a body in chunks': {

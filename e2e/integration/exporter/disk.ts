@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { derive, type Reading } from 'shakedown'
-import { FOLDER, METRICS_FOLDER } from './app.ts'
+import { ACCESS_LOG, FOLDER, METRICS_FOLDER } from './app.ts'
 import type { App } from './workers.ts'
 
 /** What was in the application's folder before anything of ours was started, and what Python makes beside its sources. */
 const SOURCES = [...readdirSync(FOLDER), '__pycache__']
-/** What is in the folder of the service: its configuration, and its metrics where they are in files. */
-const OWN = ['gunicorn.conf.py', METRICS_FOLDER]
+/** What is in the folder of the service: its configuration, its log of requests, and its metrics where they are in files. */
+const OWN = ['gunicorn.conf.py', ACCESS_LOG, METRICS_FOLDER]
 
 /** What the application has written that nobody knows of: beside its sources, and where it may keep temporary files. */
 export function leftOnDisk(app: App): Reading<readonly string[]> {

@@ -1,6 +1,6 @@
 import { derive, each, expect, mode, type Reading, step, traffic, within } from 'shakedown'
 import { OBSERVED, REQUESTS } from './families.ts'
-import { verifyLeavesNothing, watchHoldings } from './household.ts'
+import { expectNoMoreMemory, verifyLeavesNothing, watchHoldings } from './household.ts'
 import { measured } from './measured.ts'
 import { type App, byPid, type Served, serveFromAll, sorted, UNEVEN, workerIds } from './workers.ts'
 
@@ -62,6 +62,7 @@ export async function verifyCounting(app: App, { requests, upload }: Amounts): P
     await expect(measured('how many of the characters that were sent came back', text.length)).toBe(upload)
     await expect(measured('what came back that was not sent', text.replaceAll(WORD, ''))).toBe('')
     await counted.toBe(1)
+    await expectNoMoreMemory(app, { before, requests: 1 })
   })
 
   await step('what the application says of a failure is in the log', { proves: ['GUN-097'] }, async () => {

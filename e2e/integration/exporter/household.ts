@@ -149,11 +149,7 @@ export async function verifyLeavesNothing(app: App, { before, lines, requests }:
     )
     await expect(logged).toEqual([])
     await expect(moreThings(app, before)).toEqual([])
-    const { length } = await app.workers.read()
-    const memory = derive(app.workers, 'bytes that the workers have grown by', async () => {
-      return (await watchHoldings(app)).memory - before.memory
-    })
-    await expect(memory).toBe(atMost(length * MEMORY.worker + requests * MEMORY.request))
+    await expectNoMoreMemory(app, { before, requests })
     // The same processor has started the master: a slow one is slow for both.
     const started = await computedTime([await app.pid.read()])
     const cost = derive(app.workers, 'what a request computes, in parts of a start', async (workers) => {
@@ -161,6 +157,15 @@ export async function verifyLeavesNothing(app: App, { before, lines, requests }:
     })
     await expect(cost).toBe(within(Number.EPSILON, DEAREST))
   })
+}
+
+/** Claims that workers have not grown by more than what so many requests may leave, however much came with them. */
+export async function expectNoMoreMemory(app: App, { before, requests }: Omit<Load, 'lines'>): Promise<void> {
+  const { length } = await app.workers.read()
+  const memory = derive(app.workers, 'bytes that the workers have grown by', async () => {
+    return (await watchHoldings(app)).memory - before.memory
+  })
+  await expect(memory).toBe(atMost(length * MEMORY.worker + requests * MEMORY.request))
 }
 
 function moreThings(app: App, before: Holdings): Reading<readonly string[]> {

@@ -20,7 +20,8 @@ export async function verifyRotation(app: App): Promise<void> {
     const counted = await countExactly(app)
     await rename(pathOf(app, ACCESS_LOG), pathOf(app, old))
     const before = await linesIn(app, old).read()
-    await expectCounted(app, 'SIGUSR1', () => expect(writersOf(app, old)).toEqual([]))
+    const pids = [await app.pid.read(), ...(await app.workers.read())]
+    await expectCounted(app, 'SIGUSR1', () => expect(writersOf(old, pids)).toEqual([]))
     await serveFromAll(app)
     const since = (await countExactly(app)) - counted
     await expect(linesIn(app, ACCESS_LOG)).toBe(since)
@@ -39,11 +40,11 @@ function linesIn(app: App, file: string): Reading<number> {
   })
 }
 
-/** The master and the workers that have a file open. */
-function writersOf(app: App, file: string): Reading<readonly string[]> {
-  return derive(app.workers, `who still writes to ${file}`, async (workers) => {
+/** Of some processes those that have a file open, wherever it is. */
+function writersOf(file: string, pids: readonly number[]): Reading<readonly string[]> {
+  const read = async () => {
     const open = await Promise.all(
-      [await app.pid.read(), ...workers].map(async (pid) => {
+      pids.map(async (pid) => {
         const names = await readdir(`/proc/${pid}/fd`)
         const links = await Promise.all(
           names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')), // closed meanwhile
@@ -52,5 +53,6 @@ function writersOf(app: App, file: string): Reading<readonly string[]> {
       }),
     )
     return open.flat()
-  })
+  }
+  return { describe: `who still writes to ${file}`, read }
 }

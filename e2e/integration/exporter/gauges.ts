@@ -105,7 +105,10 @@ async function verifyNobodyElsesTime(app: App): Promise<void> {
     const percent = (100 * own * 1000) / (performance.now() - began)
     const claims = workers.map((pid) => {
       const told = app.metrics.value('gunicorn_worker_cpu_percent', { pid: String(pid) })
-      return expect(told).toBe(within(0, percent + ONE_TICK))
+      // Zero is right here, and one as well: that it tells anything at all is claimed in the step before.
+      return expect(told, { trusted: 'that it moves is claimed by the step before' }).toBe(
+        within(0, percent + ONE_TICK),
+      )
     })
     await Promise.all(claims)
   })

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
   above,
-  atMost,
   derive,
   expect,
   hashes,
@@ -73,7 +72,7 @@ export async function verifyRedis(app: App, store: Store): Promise<void> {
       const connected = await connections(store).read()
       await serveFromAll(app)
       await expect(written).toBeRefreshed()
-      if (!settings.foreignRedis) await expect(connections(store)).toBe(atMost(connected + FEW))
+      if (!settings.foreignRedis) await expect(connections(store)).toBe(within(connected, connected + FEW))
       const renewed = await written.read()
       await expect(mistimed(store, { before, renewed })).toEqual([])
       const whole = derive(ttls(cache, all), 'keys that were written and have not the whole TTL', (lives) =>

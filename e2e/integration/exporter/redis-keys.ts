@@ -166,11 +166,12 @@ interface Written {
 /** What keys tell wrongly that were written: a value was written just now, what describes it was made before. */
 function mistimed(store: Store, { before, renewed }: Written): Reading<readonly string[]> {
   return derive(timesIn(store), 'keys that tell the wrong time after a write', (now) => {
-    const known = renewed.filter((key) => before.has(key))
+    const known = renewed.filter((key) => before.has(key) && now.has(key))
+    if (known.length === 0) return ['no key that was there before was written']
     return known.flatMap((key) => {
-      const moved = now.get(key) !== before.get(key)
-      if (key.includes(':meta:')) return moved ? [`${key} says that it was made anew`] : []
-      return moved ? [] : [`${key} was written, and says that it was not`]
+      const later = Number(now.get(key)) - Number(before.get(key))
+      if (key.includes(':meta:')) return later === 0 ? [] : [`${key} says that it was made anew`]
+      return later > 0 ? [] : [`${key} was written, and says that it was not`]
     })
   })
 }

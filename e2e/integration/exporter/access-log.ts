@@ -1,7 +1,8 @@
-import { readdir, readFile, readlink, rename } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { at, derive, expect, type Reading, step } from 'shakedown'
 import { ACCESS_LOG } from './app.ts'
 import { countExactly } from './held.ts'
+import { openFiles } from './machine.ts'
 import { expectCounted } from './signals.ts'
 import { type App, serveFromAll } from './workers.ts'
 
@@ -45,11 +46,8 @@ function writersOf(file: string, pids: readonly number[]): Reading<readonly stri
   const read = async () => {
     const open = await Promise.all(
       pids.map(async (pid) => {
-        const names = await readdir(`/proc/${pid}/fd`)
-        const links = await Promise.all(
-          names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')), // closed meanwhile
-        )
-        return links.some((link) => link.endsWith(`/${file}`)) ? [`process ${pid}`] : []
+        const files = await openFiles(pid)
+        return files.some((path) => path.endsWith(`/${file}`)) ? [`process ${pid}`] : []
       }),
     )
     return open.flat()

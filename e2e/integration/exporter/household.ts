@@ -90,6 +90,7 @@ export async function verifyHousehold(app: App, helpers: readonly Helper[] = [])
   )
 
   await step('each worker is what its master is', { proves: ['GUN-078'] }, async () => {
+    await expect(app.workers).toHaveSize(settings.workers)
     await expect(unlikeTheirMaster(app)).toEqual([])
     await expect(derive(app.pid, 'nice of the master, less that of its parent', addedNice)).toBe(0)
   })
@@ -169,7 +170,7 @@ export async function expectNoMoreMemory(app: App, { before, requests }: Omit<Lo
 }
 
 function moreThings(app: App, before: Holdings): Reading<readonly string[]> {
-  return derive(app.workers, 'processes with more open files or threads than before the load', async () => {
+  return derive(app.workers, 'what workers have more of than before the load', async () => {
     const now = await watchHoldings(app)
     return [...now.things].flatMap(([pid, { files, threads, children }]) => {
       const had = before.things.get(pid) ?? { files: 0, threads: 0, children: 0 }

@@ -162,11 +162,18 @@ async function childrenOf(pid: number): Promise<readonly number[]> {
   return lists.join(' ').split(' ').filter(Boolean).map(Number)
 }
 
+/** What a process has open: paths, and `socket:[inode]`. Rejects where there is no such process. */
+export async function openFiles(pid: number): Promise<readonly string[]> {
+  const names = await readdir(`/proc/${pid}/fd`)
+  return Promise.all(
+    names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')), // closed meanwhile
+  )
+}
+
 async function socketsOf(pids: readonly number[]): Promise<ReadonlySet<string>> {
   const links = await Promise.all(
     pids.map(async (pid) => {
-      const names = await readdir(`/proc/${pid}/fd`).catch(() => [])
-      return Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
+      return await openFiles(pid).catch(() => []) // gone meanwhile
     }),
   )
   return new Set(links.flat().flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
